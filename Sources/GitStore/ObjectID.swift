@@ -1,0 +1,97 @@
+import CLibgit2
+
+/// The SHA-1 name of a Git object: 20 bytes, kept as three integers so that hashing and comparing stay cheap.
+public struct ObjectID: Hashable, Comparable, Sendable {
+    /// Number of hexadecimal digits in a full id.
+    public static let hexLength = 40
+
+    private let high: UInt64
+    private let middle: UInt64
+    private let low: UInt32
+
+    /// The all-zero id, which Git uses for "no object".
+    public static let zero = ObjectID(high: 0, middle: 0, low: 0)
+
+    private init(high: UInt64, middle: UInt64, low: UInt32) {
+        self.high = high
+        self.middle = middle
+        self.low = low
+    }
+
+    /// Reads 20 raw bytes starting at `offset`.
+    ///
+    /// - Precondition: `bytes` has at least `offset + 20` bytes.
+    public init(rawBytes bytes: UnsafeRawBufferPointer, at offset: Int = 0) {
+        high = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        middle = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self))
+        low = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 16, as: UInt32.self))
+    }
+
+    init(_ oid: git_oid) {
+        self = withUnsafeBytes(of: oid) { ObjectID(rawBytes: $0) }
+    }
+
+    /// Parses exactly 40 hexadecimal digits; nil for anything else.
+    public init?(hex: some StringProtocol) {
+        self.init(hexBytes: Array(hex.utf8)[...])
+    }
+
+    /// Parses exactly 40 hexadecimal digits given as ASCII bytes; nil for anything else.
+    public init?(hexBytes: some Collection<UInt8>) {
+        guard hexBytes.count == Self.hexLength else { return nil }
+        var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
+        for (index, byte) in hexBytes.enumerated() {
+            let digit: UInt8
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte - UInt8(ascii: "A") + 10
+            default: return nil
+            }
+            switch index {
+            case 0..<16: words.0 = words.0 << 4 | UInt64(digit)
+            case 16..<32: words.1 = words.1 << 4 | UInt64(digit)
+            default: words.2 = words.2 << 4 | UInt64(digit)
+            }
+        }
+        high = words.0
+        middle = words.1
+        low = UInt32(truncatingIfNeeded: words.2)
+    }
+
+    /// True for the all-zero id.
+    public var isZero: Bool { self == .zero }
+
+    /// All 40 hexadecimal digits, lower case.
+    public var hex: String {
+        Self.digits(high, 16) + Self.digits(middle, 16) + Self.digits(UInt64(low), 8)
+    }
+
+    /// The first 12 digits, the form that documents use (PRODUCT.md: "Commit ids in documents have 12 digits").
+    public var short: String { String(hex.prefix(12)) }
+
+    private static func digits(_ value: UInt64, _ count: Int) -> String {
+        let text = String(value, radix: 16)
+        return String(repeating: "0", count: count - text.count) + text
+    }
+
+    var oid: git_oid {
+        var result = git_oid()
+        withUnsafeMutableBytes(of: &result) { buffer in
+            buffer.storeBytes(of: high.bigEndian, toByteOffset: 0, as: UInt64.self)
+            buffer.storeBytes(of: middle.bigEndian, toByteOffset: 8, as: UInt64.self)
+            buffer.storeBytes(of: low.bigEndian, toByteOffset: 16, as: UInt32.self)
+        }
+        return result
+    }
+
+    /// Lexicographic order of the hexadecimal form.
+    public static func < (left: ObjectID, right: ObjectID) -> Bool {
+        (left.high, left.middle, left.low) < (right.high, right.middle, right.low)
+    }
+}
+
+extension ObjectID: CustomStringConvertible {
+    /// All 40 hexadecimal digits.
+    public var description: String { hex }
+}

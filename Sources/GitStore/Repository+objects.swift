@@ -1,0 +1,86 @@
+import CLibgit2
+
+extension Repository {
+    /// Reads a commit.
+    ///
+    /// - Throws: kind ``GitStoreError/Kind/notFound`` when the object is not here, ``GitStoreError/Kind/malformed``
+    ///   when it is not a commit.
+    public func commit(_ id: ObjectID) throws(GitStoreError) -> Commit {
+        let commit = try withObject(id, GIT_OBJECT_COMMIT, "reading commit \(id)") { Commit(id: id, raw: $0) }
+        guard let commit else { throw Self.malformed("reading commit \(id)") }
+        return commit
+    }
+
+    /// Reads one tree object's entries, in Git's order. The empty tree need not be stored.
+    public func tree(_ id: ObjectID) throws(GitStoreError) -> [TreeEntry] {
+        if id == Self.emptyTree { return [] }
+        let entries = try withObject(id, GIT_OBJECT_TREE, "reading tree \(id)") { TreeEntry.parse($0) }
+        guard let entries else { throw Self.malformed("reading tree \(id)") }
+        return entries
+    }
+
+    /// Reads a blob's bytes, unfiltered.
+    public func blob(_ id: ObjectID) throws(GitStoreError) -> [UInt8] {
+        try withObject(id, GIT_OBJECT_BLOB, "reading blob \(id)") { Array($0) }
+    }
+
+    /// True when the object is in this clone.
+    public func contains(_ id: ObjectID) -> Bool {
+        var oid = id.oid
+        return git_odb_exists(objects, &oid) == 1
+    }
+
+    /// The id of the tree without entries.
+    public static let emptyTree = ObjectID(hex: "4b825dc642cb6eb9a060e54bf8d69288fbee4904") ?? .zero
+
+    /// The entry at a slash-separated path below `tree`; nil when there is none.
+    public func entry(at path: String, in tree: ObjectID) throws(GitStoreError) -> TreeEntry? {
+        var current = tree
+        var found: TreeEntry?
+        for component in path.utf8.split(separator: UInt8(ascii: "/")) {
+            if let found, !found.isTree { return nil }
+            guard let entry = try self.tree(current).first(where: { $0.name.elementsEqual(component) }) else {
+                return nil
+            }
+            found = entry
+            current = entry.id
+        }
+        return found
+    }
+
+    /// Peels an object to the commit it names (annotated tags); nil when it names something else.
+    public func peelToCommit(_ id: ObjectID) -> ObjectID? {
+        var oid = id.oid
+        var object: OpaquePointer?
+        guard git_object_lookup(&object, pointer, &oid, GIT_OBJECT_ANY) == 0 else { return nil }
+        defer { git_object_free(object) }
+        var peeled: OpaquePointer?
+        guard git_object_peel(&peeled, object, GIT_OBJECT_COMMIT) == 0 else { return nil }
+        defer { git_object_free(peeled) }
+        return git_object_id(peeled).map { ObjectID($0.pointee) }
+    }
+
+    /// Resolves what a person typed (`HEAD~2`, `main`, an abbreviated id) to a commit; nil when nothing matches.
+    public func resolve(_ revision: String) -> ObjectID? {
+        var object: OpaquePointer?
+        guard git_revparse_single(&object, pointer, revision) == 0 else { return nil }
+        defer { git_object_free(object) }
+        return git_object_id(object).flatMap { peelToCommit(ObjectID($0.pointee)) }
+    }
+
+    func withObject<Value>(
+        _ id: ObjectID, _ type: git_object_t, _ operation: @autoclosure () -> String,
+        _ body: (UnsafeRawBufferPointer) -> Value
+    ) throws(GitStoreError) -> Value {
+        var object: OpaquePointer?
+        var oid = id.oid
+        try GitStoreError.check(git_odb_read(&object, objects, &oid), operation())
+        defer { git_odb_object_free(object) }
+        guard git_odb_object_type(object) == type else { throw Self.malformed(operation()) }
+        return body(UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object)))
+    }
+
+    private static func malformed(_ operation: String) -> GitStoreError {
+        GitStoreError(kind: .malformed, operation: operation, reason: "the object has another type or is damaged")
+    }
+}
