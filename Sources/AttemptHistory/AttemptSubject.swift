@@ -1,0 +1,77 @@
+import GitStore
+
+/// A place that names a commit as an attempt's tip.
+public struct AttemptTip: Hashable, Sendable {
+    /// Where a tip was found, best first.
+    public enum Source: Int, Sendable, Comparable {
+        /// `refs/heads/<branch>`
+        case localBranch
+        /// `refs/remotes/<remote>/<branch>`
+        case remoteBranch
+        /// `refs/metaissue/<saga>/<NNN>`
+        case anchor
+        /// `refs/metaissue-remote/<remote>/<saga>/<NNN>`
+        case remoteAnchor
+        /// The second parent of a merge whose message names the branch.
+        case mergeMessage
+        /// HEAD's reflog: what the branch was at when it was last left.
+        case reflog
+
+        /// The order of the cases.
+        public static func < (left: Source, right: Source) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    /// Where it was found.
+    public var source: Source
+    /// Full reference name; for reflogs and messages the short branch name.
+    public var name: String
+    /// The commit.
+    public var commit: ObjectID
+
+    /// Makes a tip.
+    public init(source: Source, name: String, commit: ObjectID) {
+        self.source = source
+        self.name = name
+        self.commit = commit
+    }
+}
+
+/// An attempt before it is examined: its number and everything that names a commit of it.
+public struct AttemptSubject: Sendable {
+    /// The attempt's number, 1 or more.
+    public var number: Int
+    /// Short names that its branch has or had: from references, merge messages, reflogs, and documents.
+    public var branchNames: [String]
+    /// Candidate tips, best source first.
+    public var tips: [AttemptTip]
+    /// The mainline commit that recorded the attempt's start (its stub), when there is one: the attempt's base.
+    public var stub: ObjectID?
+
+    /// Makes a subject.
+    public init(number: Int, branchNames: [String] = [], tips: [AttemptTip] = [], stub: ObjectID? = nil) {
+        self.number = number
+        self.branchNames = branchNames
+        self.tips = tips
+        self.stub = stub
+    }
+}
+
+/// How one saga names its attempts, and which paths are its record and not code.
+public struct SagaNaming: Sendable {
+    /// The saga's id, as in `refs/metaissue/<id>/<NNN>` and in `Meta-Issue:` trailers.
+    public var id: String
+    /// Branch prefix: `perf` in `perf-attempt-001-caching`.
+    public var prefix: String
+    /// The saga's folder, slash-separated, from the root of the tree; nil in a repository without documents.
+    public var folder: String?
+    /// Branch names that documents give to attempts, whatever their form.
+    public var documentedBranches: [Int: String]
+
+    /// Makes a naming.
+    public init(id: String, prefix: String, folder: String?, documentedBranches: [Int: String] = [:]) {
+        self.id = id
+        self.prefix = prefix
+        self.folder = folder
+        self.documentedBranches = documentedBranches
+    }
+}
