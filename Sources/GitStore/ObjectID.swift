@@ -59,6 +59,28 @@ public struct ObjectID: Hashable, Comparable, Sendable {
         low = UInt32(truncatingIfNeeded: words.2)
     }
 
+    /// Parses the 40 hexadecimal digits at the start of `digits`; nil when one of them is none.
+    ///
+    /// - Precondition: `digits` has at least 40 bytes.
+    init?(hexDigits digits: UnsafePointer<UInt8>) {
+        func word(_ start: Int, _ count: Int) -> UInt64? {
+            var value: UInt64 = 0
+            for index in start..<start + count {
+                let byte = digits[index]
+                let digit: UInt8
+                switch byte {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte &- UInt8(ascii: "0")
+                case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte &- UInt8(ascii: "a") &+ 10
+                default: return nil
+                }
+                value = value << 4 | UInt64(digit)
+            }
+            return value
+        }
+        guard let high = word(0, 16), let middle = word(16, 16), let low = word(32, 8) else { return nil }
+        self.init(high: high, middle: middle, low: UInt32(low))
+    }
+
     /// True for the all-zero id.
     public var isZero: Bool { self == .zero }
 

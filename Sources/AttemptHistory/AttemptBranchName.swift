@@ -1,0 +1,44 @@
+/// The name of an attempt's branch: `<prefix>-attempt-<digits>[-<slug>]`.
+///
+/// The prefix may contain dashes and slashes; the first `-attempt-` that a number follows counts. One to nine digits;
+/// `1` and `001` are the same attempt. Names that hosting sites make for reverts (`revert-12-perf-attempt-001-x`) are
+/// no attempt's branch.
+public struct AttemptBranchName: Hashable, Sendable {
+    /// The branch's short name.
+    public let name: String
+    /// What stands before `-attempt-`.
+    public let prefix: String
+    /// The attempt's number, 1 or more.
+    public let number: Int
+
+    static let marker = "-attempt-"
+
+    /// Reads a branch's short name; nil when it is not an attempt's.
+    public init?(_ name: String) {
+        guard !Self.isRevertBranch(name) else { return nil }
+        let bytes = Array(name.utf8)
+        let marker = Array(Self.marker.utf8)
+        var start = 1
+        while start + marker.count < bytes.count {
+            defer { start += 1 }
+            guard bytes[start..<start + marker.count].elementsEqual(marker) else { continue }
+            let digits = bytes[(start + marker.count)...].prefix { $0 >= 48 && $0 <= 57 }
+            let end = start + marker.count + digits.count
+            guard (1...9).contains(digits.count), end == bytes.count || bytes[end] == UInt8(ascii: "-") else { continue }
+            let number = digits.reduce(0) { $0 * 10 + Int($1 - 48) }
+            guard number > 0 else { continue }
+            self.name = name
+            self.prefix = String(decoding: bytes[..<start], as: UTF8.self)
+            self.number = number
+            return
+        }
+        return nil
+    }
+
+    /// True for `revert-<digits>-<branch>`, below an owner's name or not.
+    static func isRevertBranch(_ name: String) -> Bool {
+        let last = name.split(separator: "/").last { $0.hasPrefix("revert-") } ?? ""
+        let digits = last.dropFirst("revert-".count).prefix { $0.isASCII && $0.isNumber }
+        return !digits.isEmpty && last.dropFirst("revert-".count + digits.count).hasPrefix("-")
+    }
+}

@@ -1,0 +1,88 @@
+import GitStore
+
+/// A commit that an attempt owns, with what it changes outside the record.
+struct OwnCommit {
+    let id: ObjectID
+    let tree: ObjectID
+    let subject: String
+    let authorKey: UInt64
+    let authorTime: GitTime
+    /// Its delta against its first parent, less the record.
+    let transitions: [PathTransition]
+    /// The mainline step that contains it by ancestry.
+    let mergedAt: Int?
+}
+
+/// An attempt with everything that the rules compare: its own commits, its footprint, where it began.
+struct ExaminedAttempt {
+    let saga: Int
+    let subject: AttemptSubject
+    let naming: SagaNaming
+    let lineage: Lineage
+    /// Own commits that touch something besides the record (empty ones included), parents before children.
+    let commits: [OwnCommit]
+    /// The net change from the base to the tip, less the record.
+    let footprint: [PathTransition]
+    /// The net change of the own commits alone, when others' commits lie below them; else the footprint.
+    let ownFootprint: [PathTransition]
+
+    var number: Int { subject.number }
+
+    /// The first step that can have landed it.
+    var firstStep: Int { (lineage.base ?? -1) + 1 }
+
+    /// The net change of some of the own commits: the first old and the last new version of every path.
+    func change(of range: Range<Int>) -> [PathTransition] { Self.composed(commits[range]) }
+
+    /// Composes consecutive changes; paths that end as they began are left out.
+    static func composed(_ commits: some Sequence<OwnCommit>) -> [PathTransition] {
+        var net: [PathTable.ID: PathTransition] = [:]
+        for commit in commits {
+            for change in commit.transitions {
+                net[change.path] = PathTransition(
+                    path: change.path, old: net[change.path]?.old ?? change.old, new: change.new)
+            }
+        }
+        return net.values.filter { $0.old != $0.new }.sorted { $0.path < $1.path }
+    }
+}
+
+extension ExaminedAttempt {
+    /// Reads the own commits' deltas and the footprint of a lineage.
+    init(
+        lineage: Lineage, saga: DiscoveredSaga, mainline: Mainline, reader: TreeDeltaReader
+    ) throws(GitStoreError) {
+        let repository = mainline.repository
+        let subject = saga.attempts[lineage.attempt]
+        var record = RecordPaths(reader.paths, naming: saga.naming, number: subject.number)
+        var commits: [OwnCommit] = []
+        for id in lineage.commits {
+            let commit = try repository.commit(id)
+            let outline = try repository.commitOutline(id)
+            var parentTree: ObjectID?
+            if let parent = commit.parents.first { parentTree = try repository.commitOutline(parent).tree }
+            let all = try reader.transitions(from: parentTree, to: commit.tree, scope: .everything)
+            let outside = all.filter { !record.contains($0.path) }
+            // A commit of the record alone is not counted; one that changes nothing at all is.
+            guard all.isEmpty || !outside.isEmpty else { continue }
+            commits.append(
+                OwnCommit(
+                    id: id, tree: commit.tree, subject: commit.subject, authorKey: outline.authorKey,
+                    authorTime: outline.authorTime, transitions: outside, mergedAt: lineage.mergedAt[id]))
+        }
+        var footprint: [PathTransition] = []
+        if let tip = lineage.tip?.commit, !lineage.commits.isEmpty || lineage.place == .open {
+            let base = lineage.base.map { mainline.steps[$0].tree }
+            let tree = try repository.commitOutline(tip).tree
+            footprint = try reader.transitions(from: base, to: tree, scope: .everything)
+                .filter { !record.contains($0.path) }.sorted { $0.path < $1.path }
+        }
+        self.saga = lineage.saga
+        self.subject = subject
+        naming = saga.naming
+        self.lineage = lineage
+        self.commits = commits
+        self.footprint = footprint
+        ownFootprint = lineage.stackedOn.isEmpty ? footprint : Self.composed(commits)
+    }
+}

@@ -1,0 +1,109 @@
+import GitStore
+
+/// Puts an attempt's lineage, landing and timeline together into its state and facts.
+struct FactsAssembly {
+    let history: History
+    let usesReflogs: Bool
+
+    func facts(_ attempt: ExaminedAttempt, _ landing: LandingOutcome, _ timeline: Timeline) -> AttemptFacts {
+        let lineage = attempt.lineage
+        var facts = AttemptFacts(number: attempt.number)
+        facts.branch = branch(attempt)
+        facts.hasLocalBranch = attempt.subject.tips.contains { $0.source == .localBranch }
+        facts.tip = lineage.tip?.commit
+        facts.base = attempt.subject.stub ?? lineage.base.map { history.step($0).id }
+        if knowsCommits(attempt) {
+            facts.ownCommits = attempt.commits.map(\.id)
+            facts.started = attempt.commits.map(\.authorTime).min { $0.seconds < $1.seconds }
+            facts.lastWork = attempt.commits.map(\.authorTime).max { $0.seconds < $1.seconds }
+        }
+        facts.how = landing.how
+        facts.landings = landings(landing) + timeline.reapplications
+        facts.reversals = timeline.reversals
+        facts.paths = landing.missing + timeline.paths
+        facts.notes = lineage.notes + landing.notes + timeline.notes
+        facts.evidence = landing.evidence + timeline.evidence
+        facts.state = state(attempt, landing, timeline, &facts)
+        facts.evidence.sort { $0.certainty < $1.certainty }
+        return facts
+    }
+
+    private func branch(_ attempt: ExaminedAttempt) -> String? {
+        if let name = attempt.naming.documentedBranches[attempt.number] { return name }
+        for tip in attempt.subject.tips where tip.source <= .remoteBranch {
+            return attempt.subject.branchNames.first { tip.name.hasSuffix("/" + $0) } ?? attempt.subject.branchNames.first
+        }
+        return attempt.subject.branchNames.first
+    }
+
+    /// Own commits are unknown without a tip, in a history that is cut off below it, and for a tip on the chain that
+    /// nothing tells from an empty branch.
+    private func knowsCommits(_ attempt: ExaminedAttempt) -> Bool {
+        switch attempt.lineage.place {
+        case .unknown: return false
+        case .onChain: return attempt.lineage.isKnownEmpty || attempt.lineage.fastForwardProof != nil
+        case .open, .merged: return !attempt.lineage.isCut
+        }
+    }
+
+    /// One landing a mainline step; of commits that landed one by one, the last.
+    private func landings(_ landing: LandingOutcome) -> [Landing] {
+        guard let how = landing.how, let last = landing.parts.last else { return [] }
+        var steps = [last.step]
+        if how == .merge || how == .squash { steps = landing.parts.filter { !$0.commits.isEmpty }.map(\.step) }
+        return steps.map { step in
+            Landing(commit: history.step(step).id, time: history.step(step).time, how: how, isReapplication: false)
+        }
+    }
+
+    // MARK: - State
+
+    private func state(
+        _ attempt: ExaminedAttempt, _ landing: LandingOutcome, _ timeline: Timeline, _ facts: inout AttemptFacts
+    ) -> IntegrationState {
+        switch timeline.standing {
+        case .gone: return .reverted
+        case .partlyGone: return .partlyReverted
+        case .broughtBack: return .reapplied
+        case .stands: break
+        }
+        if !landing.parts.isEmpty {
+            return landing.remaining.isEmpty && landing.missing.isEmpty ? .landed : .partlyLanded
+        }
+        if landing.discardedBy != nil { return .discarded }
+        return unlanded(attempt, &facts)
+    }
+
+    private func unlanded(_ attempt: ExaminedAttempt, _ facts: inout AttemptFacts) -> IntegrationState {
+        let lineage = attempt.lineage
+        guard lineage.place != .unknown else {
+            return unknown("no commit of this attempt is known here", &facts)
+        }
+        if lineage.isCut || (history.mainline.isCut && lineage.base == nil) {
+            return unknown("this clone does not have the whole history", &facts)
+        }
+        if case .onChain = lineage.place {
+            if lineage.isKnownEmpty { return .planned }
+            return unknown(
+                "the tip is a commit of the mainline: a fast-forward or a branch without commits; neither record nor "
+                    + "reflog tells which", &facts)
+        }
+        if attempt.commits.isEmpty && attempt.footprint.isEmpty { return .planned }
+        if usesReflogs, !facts.hasLocalBranch,
+            !attempt.subject.tips.contains(where: { $0.source == .remoteBranch })
+        {
+            facts.evidence.append(
+                Evidence(
+                    rule: "branch-gone", commit: facts.tip, certainty: .likely,
+                    detail: "its branch is gone and nothing of it is on the mainline"))
+            return .abandoned
+        }
+        return .inProgress
+    }
+
+    private func unknown(_ reason: String, _ facts: inout AttemptFacts) -> IntegrationState {
+        facts.evidence.append(
+            Evidence(rule: "undecided", commit: facts.tip, certainty: .weak, detail: reason))
+        return .unknown
+    }
+}

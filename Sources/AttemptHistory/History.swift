@@ -1,0 +1,52 @@
+import GitStore
+
+/// What all rules share: the mainline, what its steps change, and the means to read lines and messages.
+final class History {
+    let mainline: Mainline
+    let steps: StepIndex
+    let reader: TreeDeltaReader
+    let lines: LineReader
+    private var messages: [Int: StepMessage] = [:]
+
+    init(mainline: Mainline, steps: StepIndex, reader: TreeDeltaReader) {
+        self.mainline = mainline
+        self.steps = steps
+        self.reader = reader
+        lines = LineReader(repository: mainline.repository)
+    }
+
+    var paths: PathTable { reader.paths }
+
+    func step(_ index: Int) -> Mainline.Step { mainline.steps[index] }
+
+    /// A step's message, read once.
+    func message(of step: Int) throws(GitStoreError) -> StepMessage {
+        if let known = messages[step] { return known }
+        let message = StepMessage(try mainline.repository.commit(mainline.steps[step].id).message)
+        messages[step] = message
+        return message
+    }
+
+    /// Everything that a step changes, whether any attempt touches it or not.
+    func wholeDelta(of step: Int) throws(GitStoreError) -> [PathTransition] {
+        let trees = mainline.trees(of: step)
+        return try reader.transitions(from: trees.before, to: trees.after, scope: .everything)
+    }
+
+    /// The given paths' steps from `start` on, one of them being enough, oldest first.
+    func stepsTouching(_ paths: some Sequence<PathTable.ID>, from start: Int) -> [Int] {
+        var found: Set<Int32> = []
+        for path in paths { found.formUnion(steps.steps(touching: path, from: start)) }
+        return found.sorted().map { Int($0) }
+    }
+
+    /// The steps from `start` on that change all of the given paths, oldest first.
+    func stepsTouchingAll(of paths: [PathTable.ID], from start: Int) -> [Int] {
+        let slices = paths.map { steps.steps(touching: $0, from: start) }.sorted { $0.count < $1.count }
+        guard let rarest = slices.first else { return [] }
+        return rarest.map { Int($0) }.filter { step in
+            let touched = steps.transitions(of: step)
+            return paths.allSatisfy { path in touched.contains { $0.path == path } }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import GitStore
+
+/// Own commits of an attempt whose landing is looked for, and the change that they make together.
+struct LandingTarget {
+    let attempt: ExaminedAttempt
+    /// Positions among the attempt's own commits; all of them change something.
+    let commits: [Int]
+    /// Their net change, by path; never empty.
+    let change: [PathTransition]
+    /// The first mainline step that can have landed them.
+    let firstStep: Int
+}
+
+/// A mainline step that brought in some of an attempt's commits.
+struct LandedPart {
+    /// Positions among the attempt's own commits.
+    var commits: [Int]
+    /// The step.
+    var step: Int
+    /// What the step did to the paths that the landing is about.
+    var transitions: [PathTransition]
+}
+
+/// What a rule found out about a target's landing.
+struct LandingFinding {
+    /// Oldest step first.
+    var parts: [LandedPart]
+    var certainty: Certainty
+    var evidence: [Evidence]
+    /// Paths of which less than half landed.
+    var missing: [PathOutcome] = []
+}
+
+/// One way of telling that a target's commits are on the mainline. Rules are pure: the same history, the same answer.
+///
+/// Rules are tried in order of strength; adding a rule is adding a file and a line in ``LandingSearch/rules``.
+protocol LandingRule: Sendable {
+    /// The stable name that evidence carries.
+    var name: String { get }
+
+    /// Looks for the target on the mainline; nil when this rule cannot tell.
+    func find(_ target: LandingTarget, in history: History) throws(GitStoreError) -> LandingFinding?
+}
+
+/// "1 path", "3 paths".
+func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

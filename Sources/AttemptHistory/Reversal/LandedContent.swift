@@ -1,0 +1,73 @@
+import GitStore
+
+/// The content that an attempt's landing brought to the mainline, and how much of it stands at a given step.
+struct LandedContent {
+    /// One path: what the mainline had before the landing, and what the landing did to its lines.
+    struct Path {
+        let id: PathTable.ID
+        let old: PathVersion
+        var new: PathVersion
+        var delta: LineDelta
+    }
+
+    /// How many of the changed lines stand: added ones that are there, removed ones that are away.
+    struct Presence {
+        var added = 0
+        var removed = 0
+        var total: Int { added + removed }
+    }
+
+    let paths: [Path]
+    let pooled: LineDelta
+    let weight: Int
+
+    init(_ parts: [LandedPart], _ history: History) throws(GitStoreError) {
+        var found: [PathTable.ID: Path] = [:]
+        var order: [PathTable.ID] = []
+        for part in parts {
+            for change in part.transitions {
+                let delta = try history.lines.delta(change)
+                if found[change.path] == nil {
+                    order.append(change.path)
+                    found[change.path] = Path(id: change.path, old: change.old, new: change.new, delta: delta)
+                } else {
+                    found[change.path]?.new = change.new
+                    found[change.path]?.delta.add(delta)
+                }
+            }
+        }
+        paths = order.compactMap { found[$0] }.filter { !$0.delta.isEmpty }
+        var pooled = LineDelta()
+        for path in paths { pooled.add(path.delta) }
+        self.pooled = pooled
+        weight = paths.reduce(0) { $0 + $1.delta.weight }
+    }
+
+    /// What stands right after a step.
+    func presence(after step: Int, _ history: History) throws(GitStoreError) -> Presence {
+        var sum = Presence()
+        for path in paths {
+            let part = try presence(of: path, after: step, history)
+            sum.added += part.added
+            sum.removed += part.removed
+        }
+        return sum
+    }
+
+    /// What stands of one path right after a step.
+    func presence(of path: Path, after step: Int, _ history: History) throws(GitStoreError) -> Presence {
+        let version = history.steps.version(of: path.id, after: step) ?? path.new
+        if version == path.new { return Presence(added: path.delta.added, removed: path.delta.removed) }
+        if version == path.old { return Presence() }
+        let now = try history.lines.delta(PathTransition(path: path.id, old: path.old, new: version))
+        return Presence(added: path.delta.sharedAdded(with: now), removed: path.delta.sharedRemoved(with: now))
+    }
+
+    /// True when a step puts every path back to the very blob that was there before the landing.
+    func isExactInverse(_ step: Int, _ history: History) -> Bool {
+        paths.allSatisfy { path in
+            guard let made = history.steps.transition(of: step, at: path.id) else { return false }
+            return made.old == path.new && made.new == path.old
+        }
+    }
+}

@@ -1,0 +1,176 @@
+import GitStore
+
+/// Goes through candidate steps in order and keeps account of what stands, is gone, or came back.
+struct Replay {
+    let history: History
+    let content: LandedContent
+    let pieces: [Piece]
+    let attempt: ExaminedAttempt
+    let landing: LandingOutcome
+
+    private var timeline = Timeline()
+    /// Steps that took parts back since all stood last.
+    private var open: [Int] = []
+    private var openClaimsWhole = false
+    /// What stood before the first of them.
+    private var levelBefore = 0
+
+    init(
+        history: History, content: LandedContent, pieces: [Piece], attempt: ExaminedAttempt, landing: LandingOutcome
+    ) {
+        self.history = history
+        self.content = content
+        self.pieces = pieces
+        self.attempt = attempt
+        self.landing = landing
+    }
+
+    /// Compares what stood before and after a step.
+    mutating func examine(_ step: Int) throws(GitStoreError) {
+        let before = try content.presence(after: step - 1, history)
+        let after = try content.presence(after: step, history)
+        if after.total < before.total {
+            try examineLoss(step, before, after)
+        } else if after.total > before.total, !open.isEmpty || timeline.standing == .gone {
+            examineReturn(step, before, after)
+        }
+    }
+
+    /// The timeline once all candidates were examined.
+    mutating func result() throws(GitStoreError) -> Timeline {
+        if !open.isEmpty {
+            timeline.standing = .partlyGone
+            let standing = try content.presence(after: history.mainline.steps.count - 1, history)
+            close(.partial, share: 1 - Double(standing.total) / Double(content.weight))
+            timeline.paths = try outcomes()
+        }
+        return timeline
+    }
+
+    // MARK: - Loss
+
+    private mutating func examineLoss(
+        _ step: Int, _ before: LandedContent.Presence, _ after: LandedContent.Presence
+    ) throws(GitStoreError) {
+        let change = try history.lines.pooled(try history.wholeDelta(of: step))
+        let taken = min(before.total - after.total, content.pooled.inverse.shared(with: change))
+        let claim = try claim(step)
+        let isExact = content.isExactInverse(step, history)
+        guard taken > 0 || isExact else { return }
+        let precision = Double(taken) / Double(max(1, change.weight))
+        let removed = content.paths.reduce(0) { $0 + $1.delta.removed }
+        let returned = removed == 0 || after.removed * 2 <= removed
+        let isWhole = Double(taken) >= 0.8 * Double(before.total) && precision >= (removed == 0 ? 0.5 : 0.3) && returned
+        let isPiece = try isPiece(change, precision, claim != .none, step)
+        guard isExact || isWhole || isPiece else { return }
+        if open.isEmpty { levelBefore = before.total }
+        open.append(step)
+        openClaimsWhole = openClaimsWhole || claim == .whole
+        explain(step, taken, isExact, claim)
+        if isExact || Double(after.total) <= 0.05 * Double(content.weight) {
+            timeline.standing = .gone
+            close(.full, share: 1)
+        }
+    }
+
+    private func isPiece(
+        _ change: LineDelta, _ precision: Double, _ isClaimed: Bool, _ step: Int
+    ) throws(GitStoreError) -> Bool {
+        guard precision >= (isClaimed ? 0.3 : 0.5) else { return false }
+        return pieces.contains { piece in
+            if piece.delta.isTrivial, !isClaimed { return false }
+            let weight = piece.delta.weight
+            guard Double(piece.delta.inverse.shared(with: change)) >= 0.95 * Double(weight) else { return false }
+            return isClaimed || weight >= 3 || (piece.delta.added > 0 && piece.delta.removed > 0)
+        }
+    }
+
+    private enum Claim {
+        case none
+        case piece
+        case whole
+    }
+
+    /// What a step's message says it takes back.
+    private func claim(_ step: Int) throws(GitStoreError) -> Claim {
+        guard history.step(step).mentions.contains(.reversal) else { return .none }
+        let message = try history.message(of: step)
+        guard message.speaksOfReversal else { return .none }
+        let landed = landing.parts.filter { !$0.transitions.isEmpty }
+        let names = landed.filter { message.names(history.step($0.step).id) }.count
+        if names > 0 { return names == landed.count ? .whole : .piece }
+        for part in landed {
+            let subject = try history.message(of: part.step)
+            let requests = Set(subject.requestNumbers)
+            if message.quotedSubject == subject.subject || !requests.isDisjoint(with: message.requestNumbers) {
+                return landed.count == 1 ? .whole : .piece
+            }
+        }
+        return attempt.commits.contains { message.names($0.id) } ? .piece : .none
+    }
+
+    private mutating func explain(_ step: Int, _ taken: Int, _ isExact: Bool, _ claim: Claim) {
+        let said = claim == .none ? "" : "; its message says so"
+        let id = history.step(step).id
+        if isExact {
+            timeline.evidence.append(
+                Evidence(
+                    rule: "inverse", commit: id, certainty: .exact,
+                    detail: "this mainline commit puts all \(counted(content.paths.count, "path")) back exactly as "
+                        + "they were before the landing\(said)"))
+        } else {
+            timeline.evidence.append(
+                Evidence(
+                    rule: "inverse-lines", commit: id, certainty: claim == .none ? .likely : .strong,
+                    detail: "this mainline commit takes back \(taken) of the \(counted(content.weight, "changed line"))"
+                        + " that landed\(said)"))
+        }
+    }
+
+    private mutating func close(_ extent: Reversal.Extent, share: Double) {
+        guard let last = open.last else { return }
+        timeline.reversals.append(
+            Reversal(
+                commits: open.map { history.step($0).id }, time: history.step(last).time, extent: extent,
+                claimsWhole: openClaimsWhole, shareGone: share))
+        open = []
+        openClaimsWhole = false
+    }
+
+    // MARK: - Return
+
+    private mutating func examineReturn(
+        _ step: Int, _ before: LandedContent.Presence, _ after: LandedContent.Presence
+    ) {
+        guard Double(after.total) >= 0.8 * Double(levelBefore) else { return }
+        if !open.isEmpty { close(.partial, share: 1 - Double(before.total) / Double(content.weight)) }
+        timeline.standing = .broughtBack
+        let id = history.step(step).id
+        timeline.reapplications.append(
+            Landing(commit: id, time: history.step(step).time, how: landing.how ?? .squash, isReapplication: true))
+        timeline.evidence.append(
+            Evidence(
+                rule: "reapplied", commit: id, certainty: .strong,
+                detail: "this mainline commit brings back \(after.total - before.total) of the "
+                    + "\(counted(content.weight, "changed line")) that had been taken back"))
+    }
+
+    // MARK: - Outcome by path
+
+    private func outcomes() throws(GitStoreError) -> [PathOutcome] {
+        let tip = history.mainline.steps.count - 1
+        var outcomes: [PathOutcome] = []
+        for path in content.paths {
+            let standing = try content.presence(of: path, after: tip, history)
+            let share = Double(standing.total) / Double(max(1, path.delta.weight))
+            let name = history.paths.text(of: path.id)
+            if share >= 0.5 {
+                outcomes.append(PathOutcome(path: name, outcome: "kept", share: share))
+            } else {
+                let isBack = path.delta.removed == 0 || standing.removed * 2 <= path.delta.removed
+                outcomes.append(PathOutcome(path: name, outcome: isBack ? "gone" : "rewritten", share: 1 - share))
+            }
+        }
+        return outcomes
+    }
+}

@@ -1,0 +1,88 @@
+import GitStore
+
+/// What happened to an attempt's content after it landed.
+struct Timeline {
+    enum Standing {
+        case stands
+        case partlyGone
+        case gone
+        case broughtBack
+    }
+
+    var standing = Standing.stands
+    var reversals: [Reversal] = []
+    var reapplications: [Landing] = []
+    var evidence: [Evidence] = []
+    var paths: [PathOutcome] = []
+    var notes: [String] = []
+}
+
+/// Replays the mainline steps that touch a landing's paths and finds those that took it back, or brought it in again,
+/// by content; messages only name candidates and corroborate.
+struct ReversalSearch {
+    let history: History
+
+    func timeline(of attempt: ExaminedAttempt, _ landing: LandingOutcome) throws(GitStoreError) -> Timeline {
+        guard let first = landing.parts.first?.step, let last = landing.parts.last?.step else { return Timeline() }
+        let content = try LandedContent(landing.parts, history)
+        guard content.weight > 0 else { return Timeline() }
+        let pieces = try self.pieces(attempt, landing)
+        var replay = Replay(history: history, content: content, pieces: pieces, attempt: attempt, landing: landing)
+        for step in try candidates(content, pieces, after: first) where step > last {
+            try replay.examine(step)
+        }
+        return try replay.result()
+    }
+
+    /// Parts of a landing that a person takes back by itself: each landed commit, each step, each path.
+    private func pieces(_ attempt: ExaminedAttempt, _ landing: LandingOutcome) throws(GitStoreError) -> [Piece] {
+        var pieces: [Piece] = []
+        for part in landing.parts where landing.parts.count > 1 {
+            pieces.append(try Piece(part.transitions, id: history.step(part.step).id, history))
+        }
+        for position in landing.landed.sorted() where landing.landed.count > 1 {
+            let commit = attempt.commits[position]
+            pieces.append(try Piece(commit.transitions, id: commit.id, history))
+        }
+        for part in landing.parts {
+            for change in part.transitions where part.transitions.count > 1 {
+                pieces.append(try Piece([change], id: nil, history))
+            }
+        }
+        return pieces.filter { !$0.delta.isEmpty }
+    }
+
+    /// The steps after the landing that are worth comparing line by line.
+    private func candidates(
+        _ content: LandedContent, _ pieces: [Piece], after first: Int
+    ) throws(GitStoreError) -> [Int] {
+        let wholes = [content.paths.map(\.id)] + pieces.map(\.paths)
+        var found: Set<Int> = []
+        for paths in Set(wholes.map { $0.sorted() }) {
+            found.formUnion(history.stepsTouchingAll(of: paths, from: first + 1))
+        }
+        for path in content.paths {
+            for step in history.steps.steps(touching: path.id, from: first + 1)
+            where history.step(Int(step)).mentions.contains(.reversal) {
+                found.insert(Int(step))
+            }
+        }
+        return found.sorted()
+    }
+}
+
+/// A part of a landing that may be taken back by itself.
+struct Piece {
+    let paths: [PathTable.ID]
+    let transitions: [PathTransition]
+    let delta: LineDelta
+    /// The commit it is, when it is one.
+    let id: ObjectID?
+
+    init(_ transitions: [PathTransition], id: ObjectID?, _ history: History) throws(GitStoreError) {
+        self.transitions = transitions
+        self.id = id
+        paths = transitions.map(\.path)
+        delta = try history.lines.pooled(transitions)
+    }
+}

@@ -1,0 +1,58 @@
+import GitStore
+
+/// What a mainline commit's message claims. Claims name candidates and corroborate; none decides alone.
+struct StepMessage {
+    /// The first line.
+    let subject: String
+    /// Lines that are not quoted (`>`).
+    let lines: [String]
+    /// True when it speaks of taking something back, or of bringing it in again.
+    let speaksOfReversal: Bool
+    /// Commit ids, 7 digits or more, in lower case.
+    let commitIDs: [String]
+    /// Numbers of pull or merge requests: `#12`, `!12`.
+    let requestNumbers: [Int]
+    /// The subject between the quotes of `Revert "…"` or `Reapply "…"`.
+    let quotedSubject: String?
+
+    init(_ message: String) {
+        let all = message.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            line.hasSuffix("\r") ? String(line.dropLast()) : String(line)
+        }
+        subject = all.first ?? ""
+        lines = all.filter { !$0.hasPrefix(">") }
+        let words = lines.flatMap { $0.split { !Self.isWordCharacter($0) } }
+        commitIDs = words.filter { Self.isCommitID($0) }.map { $0.lowercased() }
+        requestNumbers = words.compactMap { word in
+            (word.hasPrefix("#") || word.hasPrefix("!")) ? Int(word.dropFirst()) : nil
+        }
+        speaksOfReversal = lines.contains { line in
+            ["evert", "ack out", "acked out", "eapply"].contains { line.contains($0) }
+        }
+        quotedSubject = Self.quoted(subject)
+    }
+
+    /// True when the message names a commit by its id.
+    func names(_ id: ObjectID) -> Bool {
+        guard !commitIDs.isEmpty else { return false }
+        let hex = id.hex
+        return commitIDs.contains { hex.hasPrefix($0) }
+    }
+
+    private static func isWordCharacter(_ character: Character) -> Bool {
+        character.isASCII && (character.isLetter || character.isNumber) || character == "#" || character == "!"
+    }
+
+    private static func isCommitID(_ word: Substring) -> Bool {
+        (7...40).contains(word.utf8.count) && word.utf8.allSatisfy { byte in
+            (byte >= 48 && byte <= 57) || (byte | 0x20 >= 97 && byte | 0x20 <= 102)
+        }
+    }
+
+    private static func quoted(_ subject: String) -> String? {
+        guard subject.hasPrefix("Revert") || subject.hasPrefix("Reapply"), let open = subject.firstIndex(of: "\""),
+            let close = subject.lastIndex(of: "\""), open < close
+        else { return nil }
+        return String(subject[subject.index(after: open)..<close])
+    }
+}

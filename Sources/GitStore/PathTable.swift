@@ -1,0 +1,82 @@
+/// Every path that an analysis has met, each with a small number of its own.
+///
+/// Paths are kept as a tree of names, so that a walk over two trees can follow it downwards without building strings,
+/// and can skip folders that contain no path of interest. Names are bytes: Git does not promise UTF-8.
+public final class PathTable {
+    /// A path's number.
+    public typealias ID = Int32
+
+    /// The root of the tree, the empty path.
+    public static let root: ID = 0
+
+    private struct Key: Hashable {
+        let parent: ID
+        let hash: UInt64
+    }
+
+    private var parents: [ID] = [PathTable.root]
+    private var names: [[UInt8]] = [[]]
+    private var children: [Key: ID] = [:]
+
+    /// A table that knows only the root.
+    public init() {}
+
+    /// How many paths and folders are known.
+    public var count: Int { names.count }
+
+    /// The path's bytes, slash-separated, from the root of the tree.
+    public func bytes(of id: ID) -> [UInt8] {
+        var components: [[UInt8]] = []
+        var current = id
+        while current != Self.root {
+            components.append(names[Int(current)])
+            current = parents[Int(current)]
+        }
+        return Array(components.reversed().joined(separator: [UInt8(ascii: "/")]))
+    }
+
+    /// The path as text, invalid UTF-8 replaced.
+    public func text(of id: ID) -> String { String(decoding: bytes(of: id), as: UTF8.self) }
+
+    /// The number of a slash-separated path, which is added when it is new.
+    public func add(_ path: String) -> ID {
+        var current = Self.root
+        for component in path.utf8.split(separator: UInt8(ascii: "/")) {
+            current = Array(component).withUnsafeBytes { child(of: current, named: $0, adding: true) ?? current }
+        }
+        return current
+    }
+
+    /// True when `id` is `folder` or lies below it.
+    public func isBelow(_ id: ID, _ folder: ID) -> Bool {
+        var current = id
+        while true {
+            if current == folder { return true }
+            if current == Self.root { return false }
+            current = parents[Int(current)]
+        }
+    }
+
+    /// The entry `name` of the folder `parent`; nil when it is unknown and not to be added.
+    func child(of parent: ID, named name: UnsafeRawBufferPointer, adding: Bool) -> ID? {
+        var key = Key(parent: parent, hash: Self.hash(name))
+        // Two names with one hash sit behind each other.
+        while let found = children[key] {
+            if names[Int(found)].elementsEqual(name) { return found }
+            key = Key(parent: parent, hash: key.hash &+ 1)
+        }
+        guard adding else { return nil }
+        let id = ID(names.count)
+        names.append(Array(name))
+        parents.append(parent)
+        children[key] = id
+        return id
+    }
+
+    /// FNV-1a, 64 bits.
+    private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        return hash
+    }
+}
