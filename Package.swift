@@ -21,7 +21,7 @@ let package = Package(
         .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .target(name: "GitStore", dependencies: ["CLibgit2"], swiftSettings: strict),
         .target(name: "AttemptHistory", dependencies: ["GitStore"], swiftSettings: strict),
-        .target(name: "Documents", swiftSettings: strict),
+        .target(name: "Documents", resources: [.embedInCode("Templates")], swiftSettings: strict),
         .target(
             name: "MetaIssue",
             dependencies: [
@@ -34,7 +34,9 @@ let package = Package(
             dependencies: ["MetaIssue", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict),
         .testTarget(name: "GitStoreTests", dependencies: ["GitStore"], swiftSettings: strict),
-        .testTarget(name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: strict),
+        .testTarget(
+            name: "DocumentsTests", dependencies: ["Documents"], resources: [.embedInCode("Fixtures")],
+            swiftSettings: strict),
         .testTarget(name: "AttemptHistoryTests", dependencies: ["AttemptHistory", "GitStore"], swiftSettings: strict),
     ]
 )

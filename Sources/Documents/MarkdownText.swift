@@ -1,0 +1,63 @@
+/// Text from outside (branches, subjects, names) made safe for Markdown and for terminals.
+public enum MarkdownText {
+    /// For a table's cell: what ``escapeInline(_:)`` does, so that neither pipe nor line ending breaks the row.
+    public static func escapeCell(_ text: String) -> String { escapeInline(text) }
+
+    /// For running text: a backslash before what Markdown reads, `&lt;` and `&amp;` for `<` and `&`, spaces for line
+    /// endings; control and bidirectional characters become U+FFFD.
+    public static func escapeInline(_ text: String) -> String {
+        var result = ""
+        let scalars = Array(visible(text).unicodeScalars)
+        for (index, scalar) in scalars.enumerated() {
+            switch scalar {
+            case "|", "`", "[", "]", "\\", "*", "~", "$": result += "\\" + String(scalar)
+            case "_": result += isInsideWord(scalars, index) ? "_" : "\\_"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "&": result += "&amp;"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
+    /// For a terminal: spaces for line endings and tabs; control and bidirectional characters become U+FFFD.
+    public static func terminalSafe(_ text: String) -> String { visible(text) }
+
+    /// A code span with this content; the backticks around it outnumber those in it.
+    ///
+    /// - Parameter inCell: a backslash goes before each pipe, which GitHub's tables take away again.
+    public static func codeSpan(_ text: String, inCell: Bool = false) -> String {
+        let plain = visible(text)
+        let content = inCell ? plain.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") : plain
+        var longest = 0
+        var run = 0
+        for scalar in content.unicodeScalars {
+            run = scalar == "`" ? run + 1 : 0
+            longest = max(longest, run)
+        }
+        let ticks = String(repeating: "`", count: longest + 1)
+        let needsSpace = content.hasPrefix("`") || content.hasSuffix("`")
+        return ticks + (needsSpace ? " " : "") + content + (needsSpace ? " " : "") + ticks
+    }
+
+    /// Spaces for line endings and tabs, U+FFFD for what a terminal or a reader of text could be misled by.
+    static func visible(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0x09, 0x0A, 0x0D, 0x2028, 0x2029, 0x85: result.append(" ")
+            case 0x00...0x1F, 0x7F...0x9F: result.append("\u{FFFD}")
+            case 0x061C, 0x200B, 0x200E, 0x200F, 0x202A...0x202E, 0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F:
+                result.append("\u{FFFD}")
+            default: result.append(scalar)
+            }
+        }
+        return String(result)
+    }
+
+    private static func isInsideWord(_ scalars: [Unicode.Scalar], _ index: Int) -> Bool {
+        guard index > 0, index + 1 < scalars.count else { return false }
+        return scalars[index - 1].properties.isAlphabetic && scalars[index + 1].properties.isAlphabetic
+    }
+}

@@ -1,0 +1,101 @@
+/// What a hand-written milestone tells: "Attempt 001 failed (2% improvement)" tells the landing or the reversal of 001.
+struct MilestoneText {
+    /// The attempts it names first.
+    let attempts: [Int]
+    /// The events that its words name, the likeliest first.
+    let kinds: [TimelineEventKind]
+    /// What it says came out, when it says no more than that.
+    let outcome: Verdict?
+
+    /// Reads a milestone; nil when it names no attempt, or no event.
+    static func read(_ text: ArraySlice<UInt8>) -> MilestoneText? {
+        guard let mention = AttemptMention.group(in: text) else { return nil }
+        let words = Words.tokens(text)
+        let outside = words.indices.filter { index in
+            !mention.range.contains(words[index].range.lowerBound)
+                && !isInParentheses(words[index].range.lowerBound, in: text)
+        }
+        let numbers = mention.numbers.map(\.number)
+        let kinds = outside.compactMap { events.match(words, at: $0, in: text) }
+        let found = distinct(withoutOverlaps(kinds))
+        if !found.isEmpty { return MilestoneText(attempts: numbers, kinds: found, outcome: nil) }
+        for index in outside {
+            if let match = outcomes.match(words, at: index, in: text) {
+                let order: [TimelineEventKind] =
+                    match.meaning == .failed ? [.reverted, .landed] : [.landed, .reapplied, .reverted]
+                return MilestoneText(attempts: numbers, kinds: order, outcome: match.meaning)
+            }
+        }
+        return nil
+    }
+
+    /// True for text in the form that the tool writes: "Attempt 001 reverted (1a2b3c4d5e6f)".
+    static func isWritten(_ text: ArraySlice<UInt8>) -> Bool {
+        let words = Words.tokens(text)
+        guard words.count == 4, words[0].text == "attempt", TimelineEventKind(rawValue: words[2].text) != nil else {
+            return false
+        }
+        let id = words[3].text.utf8
+        return id.count == 12 && id.allSatisfy(\.isHexDigit) && text.last == 0x29
+    }
+
+    private static func isInParentheses(_ position: Int, in text: ArraySlice<UInt8>) -> Bool {
+        var depth = 0
+        for byte in text[..<position] {
+            if byte == 0x28 { depth += 1 }
+            if byte == 0x29 { depth = max(0, depth - 1) }
+        }
+        return depth > 0
+    }
+
+    /// "reverted the revert" holds "revert" too: a phrase inside another one does not count.
+    private static func withoutOverlaps(_ found: [(meaning: TimelineEventKind, range: Range<Int>)])
+        -> [TimelineEventKind]
+    {
+        var end = Int.min
+        var result: [TimelineEventKind] = []
+        for match in found where match.range.lowerBound >= end {
+            result.append(match.meaning)
+            end = match.range.upperBound
+        }
+        return result
+    }
+
+    private static func distinct(_ kinds: [TimelineEventKind]) -> [TimelineEventKind] {
+        var seen: Set<TimelineEventKind> = []
+        return kinds.filter { seen.insert($0).inserted }
+    }
+
+    private static let events = Phrasebook<TimelineEventKind>([
+        (.started, ["started", "start", "starts", "begun", "began", "begins", "kicked off", "kickoff", "kick off"]),
+        (.landed, ["landed", "lands", "merged", "shipped", "released", "integrated", "cherry picked", "squashed"]),
+        (
+            .reverted,
+            [
+                "reverted", "reverts", "revert", "rolled back", "rollback", "roll back", "backed out", "undone",
+                "taken back", "removed from main",
+            ]
+        ),
+        (
+            .reapplied,
+            [
+                "reapplied", "re applied", "relanded", "re landed", "remerged", "re merged", "restored", "reinstated",
+                "reverted the revert", "reverted revert", "revert reverted", "revert of the revert",
+                "revert of revert", "reverted the reversal", "landed again", "merged again", "revert undone",
+            ]
+        ),
+        (.abandoned, ["abandoned", "dropped", "given up", "gave up", "cancelled", "canceled", "discarded"]),
+    ])
+
+    private static let outcomes = Phrasebook<Verdict>([
+        (.failed, ["failed", "fails", "failure", "unsuccessful", "did not work", "didnt work", "rejected"]),
+        (.partial, ["partial", "partial success", "partially", "partly", "mixed"]),
+        (
+            .success,
+            [
+                "success", "successful", "succeeded", "succeeds", "completed", "complete", "finished", "done", "passed",
+                "worked", "solved",
+            ]
+        ),
+    ])
+}
