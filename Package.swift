@@ -28,6 +28,8 @@ let package = Package(
                 "AttemptHistory", "Documents", "GitStore",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
+            // Links to the folders at the top, so that hooks and manual page travel inside the binary.
+            resources: [.embedInCode("Hooks"), .embedInCode("Manual")],
             swiftSettings: strict),
         .executableTarget(
             name: "git-metaissue",
@@ -38,5 +40,7 @@ let package = Package(
             name: "DocumentsTests", dependencies: ["Documents"], resources: [.embedInCode("Fixtures")],
             swiftSettings: strict),
         .testTarget(name: "AttemptHistoryTests", dependencies: ["AttemptHistory", "GitStore"], swiftSettings: strict),
+        .testTarget(name: "MetaIssueTests", dependencies: ["MetaIssue"], swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["git-metaissue"], swiftSettings: strict),
     ]
 )

@@ -10,6 +10,15 @@ public struct DocumentChange: Sendable, Hashable {
     public let new: String
     /// Why.
     public let reason: String
+
+    /// A change to report.
+    public init(line: Int, what: String, old: String, new: String, reason: String) {
+        self.line = line
+        self.what = what
+        self.old = old
+        self.new = new
+        self.reason = reason
+    }
 }
 
 /// Something that was seen and left alone.

@@ -68,3 +68,8 @@ public struct Templates: Sendable {
         "attempt-results.md": PackageResources.attempt_results_md,
     ]
 }
+
+extension Templates {
+    /// What a template's value says where nothing is known yet.
+    public static let unknown = "TBD"
+}

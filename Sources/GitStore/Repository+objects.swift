@@ -68,6 +68,14 @@ extension Repository {
         return git_object_id(object).flatMap { peelToCommit(ObjectID($0.pointee)) }
     }
 
+    /// True when `ancestor` is reachable from `descendant`; a commit is not its own ancestor.
+    public func isAncestor(_ ancestor: ObjectID, of descendant: ObjectID) throws(GitStoreError) -> Bool {
+        var below = descendant.oid
+        var above = ancestor.oid
+        let code = git_graph_descendant_of(pointer, &below, &above)
+        return try GitStoreError.check(code, "asking whether \(ancestor.short) is in \(descendant.short)") == 1
+    }
+
     func withObject<Value>(
         _ id: ObjectID, _ type: git_object_t, _ operation: @autoclosure () -> String,
         _ body: (UnsafeRawBufferPointer) -> Value

@@ -1,0 +1,120 @@
+import AttemptHistory
+import Documents
+import GitStore
+
+/// What an attempt proved, and who says so.
+public struct VerdictState: Equatable, Sendable {
+    /// Where a verdict comes from (PRODUCT.md, "JSON").
+    public enum Source: String, Codable, Sendable {
+        case reverted
+        case abandoned
+        case declared
+        case document
+        case measured
+        case none
+    }
+
+    /// The verdict.
+    public var value: Verdict
+    /// Who says so.
+    public var source: Source
+    /// A sentence, where there is more to say.
+    public var reason: String?
+}
+
+/// One attempt: what history tells, joined with what the record says.
+public struct AttemptState: Sendable {
+    /// History's part.
+    public var facts: AttemptFacts
+    /// The title people gave it.
+    public var title: String
+    /// Its branch, as history or else the record names it.
+    public var branch: String?
+    /// Its folder below the saga's; nil when it has none.
+    public var folder: String?
+    /// What it proved.
+    public var verdict: VerdictState
+    /// First day: of the earliest own commit, else of the stub.
+    public var started: CalendarDate?
+    /// Day of the latest own commit, once the attempt is closed.
+    public var ended: CalendarDate?
+
+    /// Calendar days from first to last, both counted; nil while the attempt is open.
+    public var days: Int? {
+        guard let started, let ended else { return nil }
+        return CalendarDate.inclusiveDays(from: started, to: ended)
+    }
+
+    /// Joins facts and record.
+    ///
+    /// - Parameters:
+    ///   - stubDay: the day the attempt was recorded as started; nil when it has no stub.
+    ///   - earlierVerdict: what the document said just before the (last) reversal; asked only after a reapplication.
+    init(
+        facts: AttemptFacts, record: SagaRecord, stubDay: CalendarDate?, earlierVerdict: () throws -> Verdict?
+    ) rethrows {
+        let number = facts.number
+        self.facts = facts
+        branch = facts.branch ?? record.branches[number]
+        title = record.title(of: number, branch: branch)
+        folder = record.folder(of: number)
+        if let day = record.declarations[number]?.abandoned, facts.landings.isEmpty {
+            self.facts.state = .abandoned
+            self.facts.evidence.insert(
+                Evidence(rule: "declared", commit: nil, certainty: .exact, detail: "declared abandoned on \(day)"), at: 0)
+        }
+        started = facts.started?.day ?? stubDay
+        ended = self.facts.state.isOpen ? nil : facts.lastWork?.day
+        verdict = try Self.verdict(facts: self.facts, record: record, earlierVerdict: earlierVerdict)
+    }
+
+    /// An attempt that is about to exist.
+    init(_ new: NewAttemptFacts) {
+        facts = AttemptFacts(number: new.number)
+        facts.state = .planned
+        title = new.title
+        branch = new.branch
+        folder = new.folder
+        started = new.day
+        verdict = VerdictState(value: .pending, source: .none, reason: nil)
+    }
+
+    /// The rules of PRODUCT.md, "Words", strongest first.
+    private static func verdict(
+        facts: AttemptFacts, record: SagaRecord, earlierVerdict: () throws -> Verdict?
+    ) rethrows -> VerdictState {
+        let documented = record.verdict(of: facts.number)
+        if let declaration = record.declarations[facts.number], let verdict = declaration.verdict {
+            return VerdictState(value: verdict, source: .declared, reason: declaration.reason)
+        }
+        switch facts.state {
+        case .reverted:
+            return VerdictState(value: .failed, source: .reverted, reason: reversalReason(facts))
+        case .partlyReverted where facts.reversals.last.map { $0.claimsWhole && ($0.shareGone ?? 0) > 0.5 } ?? false:
+            return VerdictState(value: .failed, source: .reverted, reason: reversalReason(facts))
+        case .abandoned:
+            guard let documented, documented != .pending, documented != .abandoned else {
+                return VerdictState(
+                    value: .abandoned, source: .abandoned, reason: record.declarations[facts.number]?.reason)
+            }
+            return VerdictState(value: documented, source: .document, reason: nil)
+        case .reapplied where documented == nil || documented == .failed:
+            // The document's "failed" is what the reversal wrote.
+            guard let earlier = try earlierVerdict(), earlier != .pending else {
+                return VerdictState(value: .pending, source: .none, reason: nil)
+            }
+            return VerdictState(
+                value: earlier, source: .document, reason: "what the document said before the reversal")
+        default:
+            guard let documented, documented != .pending else {
+                return VerdictState(value: .pending, source: .none, reason: nil)
+            }
+            return VerdictState(value: documented, source: .document, reason: nil)
+        }
+    }
+
+    private static func reversalReason(_ facts: AttemptFacts) -> String? {
+        guard let reversal = facts.reversals.last, let commit = reversal.commits.last else { return nil }
+        return "reverted by \(commit.short) on \(reversal.time.day)"
+    }
+}

@@ -1,0 +1,122 @@
+import AttemptHistory
+import Documents
+import GitStore
+
+/// What history tells about sagas, before any version of the record is joined to it.
+struct Examination {
+    /// One saga's part.
+    struct Part {
+        let naming: SagaNaming
+        /// nil for attempts whose branches belong to no documented saga.
+        let saga: Saga?
+        let mainline: MainlineBranch
+        let facts: [AttemptFacts]
+        let subjects: [AttemptSubject]
+    }
+
+    let parts: [Part]
+
+    /// Which questions to ask.
+    enum Purpose {
+        /// For people: reflogs and local branches count.
+        case status
+        /// For documents: a pure function of references and record.
+        case documents
+    }
+
+    /// Examines the given sagas, and with `includesUndocumented` also attempt branches without documents.
+    init(
+        _ sagas: [Saga], in workspace: Workspace, purpose: Purpose, includesUndocumented: Bool = false
+    ) throws {
+        var parts: [Part] = []
+        var mainlines: [MainlineBranch] = []
+        for saga in workspace.registry.sagas {
+            let mainline = try workspace.mainline(of: saga)
+            if !mainlines.contains(mainline) { mainlines.append(mainline) }
+        }
+        if includesUndocumented, let standard = workspace.standard, !mainlines.contains(standard) {
+            mainlines.append(standard)
+        }
+        for mainline in mainlines {
+            let wanted = try sagas.filter { try workspace.mainline(of: $0) == mainline }
+            let undocumented = includesUndocumented && mainline == (workspace.standard ?? mainline)
+            if wanted.isEmpty && !undocumented { continue }
+            parts += try Self.examine(
+                wanted, on: mainline, in: workspace, purpose: purpose, includesUndocumented: undocumented)
+        }
+        self.parts = parts
+    }
+
+    private static func examine(
+        _ sagas: [Saga], on mainline: MainlineBranch, in workspace: Workspace, purpose: Purpose,
+        includesUndocumented: Bool
+    ) throws -> [Part] {
+        let walk = try workspace.history(of: mainline)
+        let usesReflogs = purpose == .status
+        let committed = try workspace.visibleRecord(on: mainline)
+        // All sagas of the repository are named, so that their branches are not taken for undocumented ones.
+        let namings = try workspace.registry.sagas.map { saga in
+            SagaNaming(
+                id: saga.id, prefix: saga.prefix, folder: saga.path,
+                documentedBranches: sagas.contains(saga) ? try SagaRecord(saga, from: committed).branches : [:])
+        }
+        var found = try AttemptDiscovery.find(
+            in: workspace.place.repository, mainline: walk, sagas: namings, usesReflogs: usesReflogs)
+        found.removeAll { candidate in
+            candidate.naming.folder == nil
+                ? !includesUndocumented : !sagas.contains { $0.id == candidate.naming.id }
+        }
+        for index in found.indices {
+            guard let saga = sagas.first(where: { $0.id == found[index].naming.id && found[index].naming.folder != nil })
+            else { continue }
+            let record = try SagaRecord(saga, from: committed)
+            let known = Set(found[index].attempts.map(\.number))
+            found[index].attempts += record.numbers.subtracting(known).map { number in
+                AttemptSubject(number: number, branchNames: [record.branches[number]].compactMap { $0 })
+            }
+            found[index].attempts.sort { $0.number < $1.number }
+        }
+        let facts = try AttemptAnalysis.facts(
+            for: found, in: workspace.place.repository, mainline: walk, usesReflogs: usesReflogs)
+        return zip(found, facts).map { saga, facts in
+            Part(
+                naming: saga.naming,
+                saga: saga.naming.folder == nil ? nil : sagas.first { $0.id == saga.naming.id },
+                mainline: mainline, facts: facts, subjects: saga.attempts)
+        }
+    }
+}
+
+extension Examination.Part {
+    /// Joins history with one version of the record.
+    func states(with record: SagaRecord, in workspace: Workspace) throws -> [AttemptState] {
+        var record = record
+        if saga != nil {
+            let repository = workspace.place.repository
+            for facts in facts where facts.state.isOpen {
+                guard let tip = facts.tip else { continue }
+                try record.learn(facts.number, fromBranch: .commit(try repository.commit(tip), in: repository))
+            }
+        }
+        return try zip(facts, subjects).map { facts, subject in
+            try AttemptState(
+                facts: facts, record: record, stubDay: try stubDay(of: subject, in: workspace),
+                earlierVerdict: { try verdictBeforeReversal(facts, record.saga, in: workspace) })
+        }
+    }
+
+    /// The day on which the attempt was recorded as started.
+    func stubDay(of subject: AttemptSubject, in workspace: Workspace) throws -> CalendarDate? {
+        try subject.stub.map { try workspace.place.repository.commit($0).author.time.day }
+    }
+
+    private func verdictBeforeReversal(
+        _ facts: AttemptFacts, _ saga: Saga, in workspace: Workspace
+    ) throws -> Verdict? {
+        guard let first = facts.reversals.last?.commits.first else { return nil }
+        let repository = workspace.place.repository
+        guard let parent = try repository.commit(first).parents.first else { return nil }
+        let before = RecordSource.commit(try repository.commit(parent), in: repository)
+        return try SagaRecord(saga, from: before).verdict(of: facts.number)
+    }
+}

@@ -1,0 +1,168 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// The thin edge to the file system: whole files in, whole files out, nothing half written.
+enum Files {
+    /// A file's bytes; nil when there is none.
+    ///
+    /// - Throws: ``Failure`` when the file is there but cannot be read.
+    static func read(_ path: String) throws -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        if descriptor < 0 {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw failure("reading", path)
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw failure("reading", path) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw Failure("\(path) is not an ordinary file") }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Int(status.st_size) + 1)
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = Glibc.read(descriptor, &chunk, chunk.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw failure("reading", path) }
+            if count == 0 { return bytes }
+            bytes += chunk[..<count]
+        }
+    }
+
+    /// A file about to be replaced: its new bytes are on disk beside it, under a temporary name.
+    struct Prepared {
+        fileprivate let temporary: String
+        let path: String
+    }
+
+    /// Writes and flushes the new bytes beside `path`, keeping the mode of what is there. Folders are made.
+    static func prepare(_ bytes: [UInt8], at path: String, mode: mode_t? = nil) throws -> Prepared {
+        try makeFolder(parent(of: path))
+        var status = stat()
+        let wanted = mode ?? (stat(path, &status) == 0 ? status.st_mode & 0o7777 : nil)
+        let temporary = temporaryName(of: path)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o666)
+        guard descriptor >= 0 else { throw failure("writing", path) }
+        var failed = false
+        bytes.withUnsafeBytes { buffer in
+            var written = 0
+            while written < buffer.count && !failed {
+                let count = write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
+                if count < 0 && errno != EINTR { failed = true }
+                if count > 0 { written += count }
+            }
+        }
+        if !failed, let wanted { failed = fchmod(descriptor, wanted) != 0 }
+        if !failed { failed = fsync(descriptor) != 0 }
+        let problem = errno
+        if close(descriptor) != 0 || failed {
+            unlink(temporary)
+            errno = problem
+            throw failure("writing", path)
+        }
+        return Prepared(temporary: temporary, path: path)
+    }
+
+    /// What a file is called until it is whole. Fixed, so that whoever recovers from a kill knows what to remove; the
+    /// state lock keeps two writers apart.
+    static func temporaryName(of path: String) -> String { path + ".metaissue-new" }
+
+    /// Puts a prepared file in its place, atomically.
+    static func commit(_ prepared: Prepared) throws {
+        guard rename(prepared.temporary, prepared.path) == 0 else { throw failure("replacing", prepared.path) }
+    }
+
+    /// Takes a prepared file back.
+    static func discard(_ prepared: Prepared) { unlink(prepared.temporary) }
+
+    /// Replaces files: all of them or, when one cannot be written, none.
+    static func replace(_ files: [(path: String, bytes: [UInt8])], mode: mode_t? = nil) throws {
+        var prepared: [Prepared] = []
+        do {
+            for file in files { prepared.append(try prepare(file.bytes, at: file.path, mode: mode)) }
+            for file in prepared { try commit(file) }
+        } catch {
+            for file in prepared { discard(file) }
+            throw error
+        }
+    }
+
+    /// Removes a file; it may be gone already.
+    static func remove(_ path: String) throws {
+        guard unlink(path) == 0 || errno == ENOENT else { throw failure("removing", path) }
+    }
+
+    /// Makes a folder and those above it.
+    static func makeFolder(_ path: String) throws {
+        if path.isEmpty || isFolder(path) { return }
+        try makeFolder(parent(of: path))
+        guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw failure("making the folder", path) }
+    }
+
+    /// True for a folder, also through a symbolic link.
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// True when something is at the path, a dangling link included.
+    static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
+    }
+
+    /// The names in a folder, sorted; empty when there is no such folder.
+    static func names(in folder: String) -> [String] {
+        guard let stream = opendir(folder) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// Refuses a path below `root` that leads through a symbolic link: what is written must stay in the tree.
+    static func refuseLinks(_ relative: String, below root: String) throws {
+        var path = root
+        for component in relative.split(separator: "/") {
+            path += "/" + component
+            var status = stat()
+            guard lstat(path, &status) == 0 else { return }
+            if status.st_mode & S_IFMT == S_IFLNK {
+                throw Failure(
+                    "\(relative) leads through the symbolic link \(path)",
+                    advice: "replace the link by the folder or file itself; records are never written through links")
+            }
+        }
+    }
+
+    /// `/a/b` for `/a/b/c`; empty for a name without folders.
+    static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "" }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// The path with symbolic links and dots resolved; nil when it does not exist.
+    static func real(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// The process's working directory.
+    static func currentDirectory() -> String {
+        guard let path = getcwd(nil, 0) else { return "." }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
+    private static func failure(_ doing: String, _ path: String) -> Failure {
+        Failure("\(doing) \(path): \(String(cString: strerror(errno)))")
+    }
+}

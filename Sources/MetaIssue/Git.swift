@@ -1,0 +1,114 @@
+import Subprocess
+import SystemPackage
+
+/// The user's own `git`, run as an argument vector and never through a shell.
+///
+/// Everything that touches a working tree, an index or a branch that is checked out goes through it, because it alone
+/// knows sparse and split indexes, filters, signing, fsmonitor and everybody's hooks (ENGINEERING.md, "Who does what").
+public struct Git: Sendable {
+    /// What a finished `git` left behind.
+    public struct Result: Sendable {
+        /// The exit code; 128 + signal when a signal ended it.
+        public let status: Int32
+        /// Standard output, unaltered.
+        public let output: [UInt8]
+        /// Standard error as text, without the last newline.
+        public let complaint: String
+
+        /// Standard output as text, without the last newline.
+        public var text: String { Git.line(output) }
+        /// Standard output split at NUL bytes, as `-z` writes it.
+        public var fields: [String] {
+            output.split(separator: 0, omittingEmptySubsequences: true).map { String(decoding: $0, as: UTF8.self) }
+        }
+    }
+
+    /// Where `git` runs.
+    public let directory: String
+    private let environment: Environment
+
+    /// A `git` that runs in the caller's folder with the caller's environment, but always on the real index: inside
+    /// commit hooks, `GIT_INDEX_FILE` names a temporary one.
+    public init(directory: String) {
+        self.directory = directory
+        environment = .inherit.updating(["GIT_INDEX_FILE": nil, Self.guardVariable: "1"])
+    }
+
+    private init(directory: String, environment: Environment) {
+        self.directory = directory
+        self.environment = environment
+    }
+
+    /// Set in every `git` that this program runs, so that hooks fired by it do nothing (no recursion).
+    static let guardVariable: Environment.Key = "METAISSUE_RUNNING"
+
+    /// A `git` that works in another worktree: what ties the caller's environment to its own repository is dropped.
+    public func inWorktree(_ path: String) -> Git {
+        guard path != directory else { return self }
+        return Git(
+            directory: path,
+            environment: environment.updating([
+                "GIT_DIR": nil, "GIT_WORK_TREE": nil, "GIT_PREFIX": nil, "GIT_COMMON_DIR": nil,
+            ]))
+    }
+
+    /// The same `git` with more environment variables; nil removes one.
+    public func with(_ variables: [String: String?]) -> Git {
+        var updates: [Environment.Key: String?] = [:]
+        for (name, value) in variables { if let key = Environment.Key(rawValue: name) { updates[key] = value } }
+        return Git(directory: directory, environment: environment.updating(updates))
+    }
+
+    /// Runs `git` with these arguments and waits for it. Failing is a result, not an error.
+    ///
+    /// - Throws: ``Failure`` when `git` cannot be started.
+    public func run(_ arguments: [String], input: [UInt8] = []) async throws -> Result {
+        try await spawn(executable: .name("git"), arguments, input: input)
+    }
+
+    /// Runs `git` and throws its complaint when it fails.
+    @discardableResult
+    public func need(
+        _ arguments: [String], input: [UInt8] = [], advice: String? = nil
+    ) async throws -> Result {
+        let result = try await run(arguments, input: input)
+        guard result.status == 0 else { throw Self.failure(arguments, result, advice: advice) }
+        return result
+    }
+
+    /// Runs any program in the same folder and environment (the demo runs this very binary).
+    func spawn(executable: Executable, _ arguments: [String], input: [UInt8] = []) async throws -> Result {
+        do {
+            let result = try await Subprocess.run(
+                executable, arguments: Arguments(arguments), environment: environment,
+                workingDirectory: FilePath(directory), input: .array(input),
+                output: .bytes(limit: Self.outputLimit), error: .bytes(limit: Self.outputLimit))
+            let status: Int32 =
+                switch result.terminationStatus {
+                case .exited(let code): code
+                case .signaled(let signal): 128 + signal
+                }
+            return Result(status: status, output: result.standardOutput, complaint: Self.line(result.standardError))
+        } catch let error as SubprocessError {
+            throw Failure(
+                "cannot run \(executable): \(error)", advice: "is git installed, and does \(directory) still exist?")
+        }
+    }
+
+    /// The failure that tells what `git` said.
+    static func failure(_ arguments: [String], _ result: Result, advice: String? = nil) -> Failure {
+        var complaint = result.complaint.isEmpty ? "it ended with status \(result.status)" : result.complaint
+        for prefix in ["fatal: ", "error: "] where complaint.hasPrefix(prefix) {
+            complaint.removeFirst(prefix.count)
+        }
+        return Failure("git \(arguments.first { !$0.hasPrefix("-") } ?? ""): \(complaint)", advice: advice)
+    }
+
+    private static let outputLimit = 1 << 30
+
+    private static func line(_ bytes: [UInt8]) -> String {
+        var text = String(decoding: bytes, as: UTF8.self)
+        while text.hasSuffix("\n") { text.removeLast() }
+        return text
+    }
+}

@@ -1,0 +1,131 @@
+import Documents
+import GitStore
+
+/// The events of git that matter to a record.
+public enum HookEvent: String, CaseIterable, Sendable {
+    case postMerge = "post-merge"
+    case postCommit = "post-commit"
+    case postRewrite = "post-rewrite"
+    case postCheckout = "post-checkout"
+}
+
+/// What a hook does (HOOKS-AND-RECORDS.md, "What writing from a hook does").
+///
+/// A hook is a trigger and never the source of truth: whatever runs recomputes from history and is idempotent.
+public struct HookRun {
+    private let event: HookEvent
+    private let session: WriteSession
+
+    /// Runs the hook.
+    ///
+    /// - Parameters:
+    ///   - event: the event.
+    ///   - arguments: what git passed.
+    ///   - directory: where git ran the hook.
+    ///   - environment: the process's environment.
+    /// - Returns: at most one line for the user.
+    public static func run(
+        _ event: HookEvent, arguments: [String], in directory: String, environment: [String: String]
+    ) async throws -> String? {
+        // Our own git calls fire hooks as well; in CI only tests and the demo want them.
+        if environment[Git.guardVariable.rawValue] != nil { return nil }
+        if environment["CI"] != nil && environment["METAISSUE_HOOKS"] != "on" { return nil }
+        let place = try await Place.find(from: directory)
+        guard let lock = try StateLock.take(in: place, waiting: 0) else { return nil }
+        let session = try await WriteSession.begin(in: place, with: lock)
+        try Anchors.refresh(in: session.workspace)
+        // A squash into the index is no commit yet; post-commit will tell.
+        let isSquash = event == .postMerge && arguments.first == "1"
+        guard event == .postMerge || event == .postCommit, !isSquash else { return nil }
+        return try await HookRun(event: event, session: session).record()
+    }
+
+    private func record() async throws -> String? {
+        let workspace = session.workspace
+        guard case .branch(let branch, _) = workspace.head, !isOperationInProgress() else { return nil }
+        var lines: [String] = []
+        for saga in workspace.registry.sagas {
+            let mainline = try workspace.mainline(of: saga)
+            guard mainline.reference == branch else { continue }
+            if let line = try await record(saga, on: mainline) { lines.append(line) }
+        }
+        return lines.isEmpty ? nil : lines.joined(separator: "; ")
+    }
+
+    private func record(_ saga: Saga, on mainline: MainlineBranch) async throws -> String? {
+        let workspace = session.workspace
+        let sync = try Synchronisation(saga, in: workspace, scope: .closedOnly)
+        let committed = try sync.documents(in: try workspace.committedRecord(on: mainline))
+        let visible = try sync.documents(in: try workspace.visibleRecord(on: mainline))
+        guard (committed + visible).contains(where: \.isStale) else { return nil }
+        switch try mode(on: mainline) {
+        case .notify:
+            return "the log of \(saga.id) is behind; bring it up to date with: git metaissue sync --commit"
+        case .write:
+            guard let worktree = session.worktrees.checkout(of: mainline.reference) else { return nil }
+            try sync.write(in: worktree)
+            return "\(saga.path) was updated; commit it with: git metaissue sync --commit"
+        case .commit:
+            return try await commit(sync, committed, on: mainline)
+        }
+    }
+
+    /// A commit with the identity and date of the merge or revert it records, so that two clones make the same object.
+    private func commit(
+        _ sync: Synchronisation, _ documents: [Synchronisation.Document], on mainline: MainlineBranch
+    ) async throws -> String? {
+        let workspace = session.workspace
+        let recorded = try workspace.place.repository.commit(mainline.tip)
+        guard let worktree = session.worktrees.checkout(of: mainline.reference) else { return nil }
+        let commit = try await RecordWrite(
+            place: workspace.place, reference: mainline.reference, parent: mainline.tip, expected: mainline.tip,
+            worktree: worktree, scope: [sync.saga.path, SagaRegistry.path], change: sync.change,
+            message: sync.message(for: documents), author: recorded.author, committer: recorded.committer
+        ).run()
+        return commit.map { "\(sync.saga.id): \(Self.summary(documents)) recorded in \($0.short)" }
+    }
+
+    private static func summary(_ documents: [Synchronisation.Document]) -> String {
+        let count = documents.filter(\.isStale).flatMap(\.changes).count
+        return count == 1 ? "1 value" : "\(count) values"
+    }
+
+    /// The configured mode, weakened where writing is not ours to do: news that came by pull is somebody else's to
+    /// record, and a commit that must be signed is not made behind the user's back.
+    private func mode(on mainline: MainlineBranch) throws -> HookMode {
+        let workspace = session.workspace
+        let configured = try workspace.registry.settings.choice(.hooksMode, as: HookMode.self) ?? .commit
+        if configured == .notify { return .notify }
+        if let upstream = workspace.place.configuration.upstream(of: mainline.name),
+            let published = try workspace.place.repository.reference(upstream),
+            try published == mainline.tip || workspace.place.repository.isAncestor(mainline.tip, of: published)
+        {
+            return .notify
+        }
+        if configured == .commit && workspace.place.configuration.flag("commit.gpgsign") == true { return .write }
+        return configured
+    }
+
+    /// Whether git is in the middle of something in this worktree, so that a commit now would get in its way.
+    private func isOperationInProgress() -> Bool {
+        let directory = session.workspace.place.gitDirectory
+        func has(_ name: String) -> Bool { Files.exists("\(directory)/\(name)") }
+        if has("rebase-merge") || has("rebase-apply") || has("BISECT_LOG") { return true }
+        // In post-merge, MERGE_HEAD is still there although the merge is done.
+        if has("MERGE_HEAD") && event != .postMerge { return true }
+        guard has("sequencer") else { return false }
+        // In the last step of a range, the to-do list still holds that one instruction.
+        guard let todo = try? Files.read("\(directory)/sequencer/todo") else { return true }
+        let instructions = todo.split(separator: UInt8(ascii: "\n")).filter { $0.first != UInt8(ascii: "#") }
+        return instructions.count > 1
+    }
+}
+
+extension Synchronisation {
+    /// Leaves the documents of a work tree up to date and modified.
+    func write(in worktree: Worktree) throws {
+        let stale = try documents(in: .workTree(worktree.path)).filter(\.isStale)
+        for document in stale { try Files.refuseLinks(document.path, below: worktree.path) }
+        try Files.replace(stale.map { ("\(worktree.path)/\($0.path)", $0.new) })
+    }
+}

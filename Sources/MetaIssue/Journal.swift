@@ -1,0 +1,75 @@
+import GitStore
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// What a change to the record still has to do once its commit exists, written down before the first reference moves.
+///
+/// After a kill, the next command reads it: when the mainline has moved to the journal's commit, the rest is done;
+/// when it has not, nothing happened and the journal is dropped.
+struct Journal: Codable {
+    /// One file of the record in the worktree where the mainline is checked out.
+    struct File: Codable {
+        /// Slash-separated path from the top of the work tree.
+        var path: String
+        /// Blob (hex) that the index held before; nil when the path was not in the index.
+        var indexBefore: String?
+        /// Blob that the index must hold afterwards.
+        var indexAfter: String
+        /// Blob of the bytes that the working file held before; nil when there was no file.
+        var workingBefore: String?
+        /// Blob of the bytes that the working file must hold afterwards; nil leaves the file alone.
+        var workingAfter: String?
+        /// Mode of the index entry, in octal digits.
+        var mode: String
+    }
+
+    /// The new attempt, when that is what the change is.
+    struct NewAttempt: Codable, Equatable {
+        var saga: String
+        var title: String
+        var slug: String
+        var number: Int
+        var branch: String
+        var folder: String
+        /// False with `--no-switch`.
+        var switches: Bool
+        /// Where the caller stood, for the switch.
+        var directory: String
+    }
+
+    /// Full name of the reference that the commit moves.
+    var reference: String
+    /// The reference's value before (hex).
+    var before: String
+    /// The new commit (hex).
+    var after: String
+    /// The worktree that has the reference checked out; nil when none has.
+    var worktree: String?
+    /// Files to bring up to date there.
+    var files: [File]
+    /// Set by start-attempt.
+    var attempt: NewAttempt?
+
+    /// Writes the journal, flushed and atomically.
+    func save(in place: Place) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        try Files.replace([(place.statePath(Self.name), Array(try encoder.encode(self)))])
+    }
+
+    /// The journal of a command that did not end; nil when there is none. A damaged one tells nothing and is dropped:
+    /// it is written atomically, so damage means that somebody else wrote it.
+    static func load(in place: Place) throws -> Journal? {
+        guard let bytes = try Files.read(place.statePath(name)) else { return nil }
+        return try? JSONDecoder().decode(Journal.self, from: Data(bytes))
+    }
+
+    /// Ends the journal: everything is done, or nothing was.
+    static func remove(in place: Place) throws { try Files.remove(place.statePath(name)) }
+
+    private static let name = "journal"
+}

@@ -1,0 +1,167 @@
+import AttemptHistory
+import Documents
+import GitStore
+
+/// What a saga's documents should say: attempt states turned into values for the documents' editor.
+///
+/// This is the one place that decides which fact goes into a document (PRODUCT.md, "Who owns what"); how a value is
+/// found and spelled is the editor's business.
+struct Ledger {
+    /// Which facts a run may write.
+    enum Scope {
+        /// Everything.
+        case full
+        /// A hook: only closed attempts. What is in progress waits for an explicit sync.
+        case closedOnly
+    }
+
+    let saga: Saga
+    let record: SagaRecord
+    let states: [AttemptState]
+    /// The day each attempt was recorded as started, by number.
+    let stubDays: [Int: CalendarDate]
+    let scope: Scope
+    /// The attempt that is being started: written although it is open and not recorded yet.
+    var starting: NewAttemptFacts?
+
+    /// The entry that the documents are compared with.
+    var entry: SagaEntry {
+        let recorded = states.filter { isRecorded($0) || addsMissing($0) }
+        let attempts = recorded.map(attemptEntry)
+        let days = recorded.map(\.days)
+        let first = ([record.hub?.created ?? record.log?.created] + recorded.map(\.started)).compactMap { $0 }.min()
+        var newest = eventDays(recorded).max()
+        // A run that leaves open attempts aside knows less than the full one before it.
+        if scope == .closedOnly { newest = [newest, record.log?.lastUpdated].compactMap { $0 }.max() }
+        var entry = SagaEntry(title: record.title, attempts: attempts)
+        entry.totalAttempts = recorded.count
+        entry.lastUpdated = newest
+        entry.status = record.hub.map { $0.status ?? .investigating }
+        if let hub = record.hub, hub.status == nil, !(hub.statusText ?? "").isEmpty { entry.status = nil }
+        entry.winningAttempt = nil
+        if let first, let newest { entry.durationDays = CalendarDate.inclusiveDays(from: first, to: max(first, newest)) }
+        // A total is only known when every closed attempt's days are.
+        let closed = zip(recorded, days).filter { !$0.0.facts.state.isOpen }
+        if !closed.contains(where: { $0.1 == nil }) { entry.totalDays = closed.compactMap(\.1).reduce(0, +) }
+        return entry
+    }
+
+    /// True when log, hub or folder know the attempt already.
+    private func isRecorded(_ state: AttemptState) -> Bool { record.numbers.contains(state.facts.number) }
+
+    /// Sections and rows are written once an attempt's story is on the mainline; start-attempt writes them earlier
+    /// where the record is kept there.
+    private func addsMissing(_ state: AttemptState) -> Bool {
+        if state.facts.number == starting?.number { return true }
+        return switch state.facts.state {
+        case .landed, .partlyLanded, .discarded, .reverted, .partlyReverted, .reapplied: isCertain(state)
+        case .abandoned: record.declarations[state.facts.number]?.abandoned != nil
+        case .planned, .inProgress, .unknown: false
+        }
+    }
+
+    /// Weak and contradicted evidence never changes a document.
+    private func isCertain(_ state: AttemptState) -> Bool {
+        if state.facts.state == .planned || state.facts.state == .inProgress { return true }
+        return state.facts.state != .unknown && (state.facts.evidence.map(\.certainty).min() ?? .weak).maySettle
+    }
+
+    /// Whether this run leaves the attempt as the documents have it.
+    private func isLeftAside(_ state: AttemptState) -> Bool {
+        guard isCertain(state) else { return true }
+        // What one clone alone sees is not abandonment in a document.
+        if state.facts.state == .abandoned { return record.declarations[state.facts.number]?.abandoned == nil }
+        return scope == .closedOnly && state.facts.state.isOpen && state.facts.number != starting?.number
+    }
+
+    private func attemptEntry(_ state: AttemptState) -> AttemptEntry {
+        let number = state.facts.number
+        var entry = AttemptEntry(number: number, title: state.title)
+        entry.folder = state.folder
+        entry.branch = state.branch
+        entry.isOpen = state.facts.state.isOpen
+        let own = starting?.number == number ? starting : nil
+        let folder = record.approach(of: number)
+        entry.hypothesis = own?.hypothesis ?? Self.known(folder?.hypothesis)
+        entry.approach =
+            own?.approach ?? Self.known(record.section(number)?.approach) ?? Self.known(folder?.approach)
+        entry.addsMissing = addsMissing(state)
+        entry.reason = reason(for: state)
+        guard !isLeftAside(state) else {
+            entry.verdict = state.verdict.source == .declared ? state.verdict.value : nil
+            return entry
+        }
+        entry.commits = state.facts.ownCommits.map(\.count)
+        entry.started = state.started
+        entry.ended = state.ended
+        entry.days = state.days
+        entry.verdict = documentVerdict(state)
+        entry.events = events(of: state)
+        return entry
+    }
+
+    /// nil for what a template wrote where nothing was known.
+    private static func known(_ text: String?) -> String? { text == Templates.unknown ? nil : text }
+
+    /// Pending is only written over what a reversal wrote; a document that says nothing yet stays as it is.
+    private func documentVerdict(_ state: AttemptState) -> Verdict? {
+        guard state.verdict.value == .pending else { return state.verdict.value }
+        return state.facts.state == .reapplied || record.verdict(of: state.facts.number) == nil ? .pending : nil
+    }
+
+    private func reason(for state: AttemptState) -> String {
+        let facts = state.facts
+        var words = facts.state.rawValue
+        if let how = facts.how { words += " by \(how.rawValue)" }
+        if let commit = facts.reversals.last?.commits.last, facts.state == .reverted || facts.state == .partlyReverted {
+            words += " in \(commit.short)"
+        } else if let commit = facts.landings.last?.commit {
+            words += " in \(commit.short)"
+        }
+        if let started = state.started {
+            words += state.ended.map { ", work from \(started) to \($0)" } ?? ", started \(started)"
+            if let days = state.days { words += " is \(days) \(days == 1 ? "day" : "days"), both ends counted" }
+        }
+        return words
+    }
+
+    /// The rows that history has for the log's Timeline Summary, oldest first.
+    private func events(of state: AttemptState) -> [TimelineEvent] {
+        let facts = state.facts
+        let name = "Attempt \(AttemptNumber.text(facts.number))"
+        var events: [TimelineEvent] = []
+        func add(_ kind: TimelineEventKind, _ date: CalendarDate, _ text: String, _ reason: String) {
+            events.append(TimelineEvent(kind: kind, date: date, text: "\(name) \(text)", reason: reason))
+        }
+        if let day = stubDays[facts.number] ?? state.started {
+            add(.started, day, "started (\(MarkdownText.escapeCell(state.title)))", "its first recorded day")
+        }
+        for landing in facts.landings {
+            let commit = landing.commit.short
+            if landing.isReapplication {
+                add(.reapplied, landing.time.day, "reapplied (\(commit))", "the mainline brought it back")
+            } else {
+                let part = facts.state == .partlyLanded ? "partly landed" : "landed"
+                add(
+                    .landed, landing.time.day, "\(part) (\(landing.how.rawValue), \(commit))",
+                    "the mainline took it in by \(landing.how.rawValue)")
+            }
+        }
+        for reversal in facts.reversals {
+            guard let commit = reversal.commits.last?.short else { continue }
+            let part = reversal.extent == .full ? "reverted" : "partly reverted"
+            add(.reverted, reversal.time.day, "\(part) (\(commit))", "the mainline took it back")
+        }
+        if let declaration = record.declarations[facts.number], let day = declaration.abandoned,
+            facts.state == .abandoned
+        {
+            add(.abandoned, day, "abandoned", "it was declared so")
+        }
+        return events.enumerated().sorted { ($0.element.date, $0.offset) < ($1.element.date, $1.offset) }.map(\.element)
+    }
+
+    private func eventDays(_ states: [AttemptState]) -> [CalendarDate] {
+        states.filter { !isLeftAside($0) }
+            .flatMap { state in events(of: state).map(\.date) + [state.ended].compactMap { $0 } }
+    }
+}

@@ -1,0 +1,99 @@
+import GitStore
+
+/// The repository a command was called in: found by git itself, so that `git -C`, `GIT_DIR`, `safe.directory`, ceiling
+/// folders and every later rule of git's discovery hold here without a second implementation.
+public struct Place {
+    /// This worktree's git directory, absolute.
+    public let gitDirectory: String
+    /// The git directory that all worktrees share, absolute.
+    public let commonDirectory: String
+    /// The top of the work tree the caller stands in; nil in a bare repository or inside a git directory.
+    public let workTree: String?
+    /// The open object store.
+    public let repository: Repository
+    /// The user's git, in the caller's folder.
+    public let git: Git
+    /// Git's configuration, all levels, as git itself reads it (`-c` and `GIT_CONFIG_COUNT` included).
+    public let configuration: Configuration
+
+    /// Finds the repository around `directory`.
+    ///
+    /// - Throws: ``Failure`` outside a repository and for formats that cannot be read.
+    public static func find(from directory: String) async throws -> Place {
+        let git = Git(directory: directory)
+        let question = [
+            "rev-parse", "--path-format=absolute", "--absolute-git-dir", "--git-common-dir", "--show-object-format",
+            "--show-toplevel",
+        ]
+        let answer = try await git.run(question)
+        let lines = answer.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        // Without a work tree the last question fails; the first three are answered by then.
+        guard lines.count >= 3 else {
+            let words = answer.complaint.split(separator: "\n").first.map(String.init) ?? "git rev-parse failed"
+            throw Failure(
+                words.hasPrefix("fatal: ") ? String(words.dropFirst(7)) : words,
+                advice: words.contains("not a git repository")
+                    ? "go into a repository, or name one with git -C <folder>" : nil)
+        }
+        let configuration = try await Configuration.read(with: git)
+        guard lines[2] == "sha1" else {
+            throw Failure(
+                "this repository uses \(lines[2]) object names, which are not supported",
+                advice: "git-metaissue reads SHA-1 repositories")
+        }
+        if let format = configuration.value("extensions.refstorage"), format != "files" {
+            throw Failure(
+                "this repository keeps its references as \(format), which is not supported",
+                advice: "git refs migrate --ref-format=files converts it")
+        }
+        let repository = try Repository(gitDirectory: lines[0])
+        return Place(
+            gitDirectory: lines[0], commonDirectory: lines[1], workTree: lines.count > 3 ? lines[3] : nil,
+            repository: repository, git: git, configuration: configuration)
+    }
+
+    /// A path below the directory where this program keeps its own state for all worktrees.
+    func statePath(_ name: String) -> String { "\(commonDirectory)/metaissue/\(name)" }
+}
+
+/// A snapshot of git's configuration.
+public struct Configuration: Sendable {
+    private var values: [String: [String]] = [:]
+
+    /// Reads every level with `git config --list`.
+    static func read(with git: Git) async throws -> Configuration {
+        let listing = try await git.need(
+            ["config", "--null", "--list"], advice: "git config --list shows where the configuration is broken")
+        var configuration = Configuration()
+        for field in listing.fields {
+            let parts = field.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let key = parts.first else { continue }
+            // A key without a value (`[a] b`) means true.
+            configuration.values[String(key), default: []].append(parts.count > 1 ? String(parts[1]) : "true")
+        }
+        return configuration
+    }
+
+    /// The last value of a key. Section and variable are lower case, as `git config --list` prints them.
+    func value(_ key: String) -> String? { values[key]?.last }
+
+    /// A boolean by git's spelling rules; nil when unset or not a boolean.
+    func flag(_ key: String) -> Bool? {
+        switch value(key)?.lowercased() {
+        case "true", "yes", "on", "1": true
+        case "false", "no", "off", "0", "": false
+        default: nil
+        }
+    }
+
+    /// Full name of the reference that a local branch follows; nil when it follows none.
+    func upstream(of branch: String) -> String? {
+        guard let remote = value("branch.\(branch).remote"), let merge = value("branch.\(branch).merge") else { return nil }
+        if remote == "." { return merge }
+        let heads = "refs/heads/"
+        return merge.hasPrefix(heads) ? "refs/remotes/\(remote)/\(merge.dropFirst(heads.count))" : nil
+    }
+
+    /// All keys that start with a prefix.
+    func keys(under prefix: String) -> [String] { values.keys.filter { $0.hasPrefix(prefix) }.sorted() }
+}

@@ -1,0 +1,128 @@
+import GitStore
+
+/// One state of the record's files: in a work tree or in a commit. Paths are slash-separated from the root.
+struct RecordSource {
+    private enum Kind {
+        case folder(String)
+        case tree(Repository, ObjectID)
+        case index(Repository, [String: IndexEntry])
+    }
+
+    private let kind: Kind
+    /// Files that are about to be written: they count as being there.
+    private var pending: [String: [UInt8]] = [:]
+
+    private init(kind: Kind) { self.kind = kind }
+
+    /// The same version with some files replaced.
+    func overlaid(_ files: [String: [UInt8]]) -> RecordSource {
+        var copy = self
+        copy.pending.merge(files) { $1 }
+        return copy
+    }
+
+    /// The files of a work tree whose top is `root`.
+    static func workTree(_ root: String) -> RecordSource { RecordSource(kind: .folder(root)) }
+
+    /// The files of a commit's tree.
+    static func commit(_ commit: Commit, in repository: Repository) -> RecordSource {
+        RecordSource(kind: .tree(repository, commit.tree))
+    }
+
+    /// The files as they are staged.
+    static func index(_ entries: [String: IndexEntry], of repository: Repository) -> RecordSource {
+        RecordSource(kind: .index(repository, entries))
+    }
+
+    /// The file's bytes; nil when there is none.
+    ///
+    /// - Throws: ``Failure`` when the path leads through a symbolic link or is no ordinary file.
+    func bytes(at path: String) throws -> [UInt8]? {
+        if let bytes = pending[path] { return bytes }
+        switch kind {
+        case .folder(let root):
+            try Files.refuseLinks(path, below: root)
+            return try Files.read("\(root)/\(path)")
+        case .tree(let repository, let tree):
+            guard let entry = try entry(at: path, in: tree, of: repository) else { return nil }
+            guard entry.mode == FileMode.file || entry.mode == FileMode.executable else {
+                throw Failure("\(path) is not an ordinary file")
+            }
+            return try repository.blob(entry.id)
+        case .index(let repository, let entries):
+            return try entries[path].map { try repository.blob($0.blob) }
+        }
+    }
+
+    /// The names of the folders in a folder, sorted.
+    func folders(in path: String) throws -> [String] {
+        let below = pending.keys.compactMap { Self.folder(of: $0, in: path) }
+        return Set(try storedFolders(in: path)).union(below).sorted()
+    }
+
+    /// The first component of `file` below `path`, when it is a folder.
+    private static func folder(of file: String, in path: String) -> String? {
+        guard file.hasPrefix(path + "/") else { return nil }
+        let rest = file.dropFirst(path.count + 1).split(separator: "/")
+        return rest.count > 1 ? String(rest[0]) : nil
+    }
+
+    private func storedFolders(in path: String) throws -> [String] {
+        switch kind {
+        case .folder(let root):
+            try Files.refuseLinks(path, below: root)
+            return Files.names(in: "\(root)/\(path)").filter { name in
+                Files.isFolder("\(root)/\(path)/\(name)") && (try? Files.refuseLinks("\(path)/\(name)", below: root)) != nil
+            }
+        case .tree(let repository, let tree):
+            guard let entry = try entry(at: path, in: tree, of: repository), entry.isTree else { return [] }
+            return try repository.tree(entry.id).filter(\.isTree).map { String(decoding: $0.name, as: UTF8.self) }
+        case .index(_, let entries):
+            return Set(entries.keys.compactMap { Self.folder(of: $0, in: path) }).sorted()
+        }
+    }
+
+    private func entry(at path: String, in tree: ObjectID, of repository: Repository) throws -> TreeEntry? {
+        var current = tree
+        var found: TreeEntry?
+        for component in path.split(separator: "/") {
+            if let found, found.mode == FileMode.link {
+                throw Failure("\(path) leads through a symbolic link", advice: "replace the link by the folder itself")
+            }
+            if let found, !found.isTree { return nil }
+            found = try repository.tree(current).first { $0.name.elementsEqual(component.utf8) }
+            guard let found else { return nil }
+            current = found.id
+        }
+        if let found, found.mode == FileMode.link {
+            throw Failure("\(path) is a symbolic link", advice: "replace the link by the file or folder itself")
+        }
+        return found
+    }
+}
+
+/// What the index holds for a path.
+struct IndexEntry: Equatable {
+    /// Octal digits, as git prints them.
+    let mode: String
+    /// The staged blob.
+    let blob: ObjectID
+
+    /// Reads the index entries below some paths with the user's git.
+    ///
+    /// - Throws: ``Failure`` when one of them is unmerged.
+    static func read(_ paths: [String], with git: Git) async throws -> [String: IndexEntry] {
+        let listing = try await git.need(["ls-files", "--stage", "-z", "--full-name", "--"] + paths.map { ":(top,literal)\($0)" })
+        var entries: [String: IndexEntry] = [:]
+        for field in listing.fields {
+            let halves = field.split(separator: "\t", maxSplits: 1)
+            let words = halves[0].split(separator: " ")
+            guard halves.count == 2, words.count == 3, let blob = ObjectID(hex: words[1]) else { continue }
+            guard words[2] == "0" else {
+                throw Failure("\(halves[1]) has conflicts", advice: "resolve them and git add the file first")
+            }
+            entries[String(halves[1])] = IndexEntry(mode: String(words[0]), blob: blob)
+        }
+        return entries
+    }
+}

@@ -1,0 +1,121 @@
+import AttemptHistory
+import Documents
+import GitStore
+
+/// One meta-issue under management: where its record is and how its branches are called.
+public struct Saga: Equatable, Sendable {
+    /// The last component of its folder; names it on the command line, in references and in trailers.
+    public let id: String
+    /// Its folder, slash-separated, from the top of the tree.
+    public let path: String
+    /// Branch prefix: `perf` in `perf-attempt-001-caching`.
+    public let prefix: String
+    /// Short name of the branch that its attempts land on.
+    public let mainline: String
+
+    var logPath: String { "\(path)/implementation-log.md" }
+    var hubPath: String { "\(path)/README.md" }
+    var attemptsPath: String { "\(path)/attempts" }
+
+    /// The anchor of an attempt: keeps its commits when the branch is gone.
+    func anchor(of number: Int) -> String { "refs/metaissue/\(id)/\(AttemptNumber.text(number))" }
+
+    /// The branch that start-attempt makes.
+    func branch(_ number: Int, slug: String) -> String { "\(prefix)-attempt-\(AttemptNumber.text(number))-\(slug)" }
+}
+
+/// The three-digit form of attempt numbers.
+public enum AttemptNumber {
+    /// `7` becomes `007`; numbers beyond 999 keep their digits.
+    public static func text(_ number: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+    }
+
+    /// Reads `3`, `003`; nil for anything that is not a number from 1.
+    public static func parse(_ text: some StringProtocol) -> Int? {
+        guard !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+            let number = Int(text), number > 0
+        else { return nil }
+        return number
+    }
+}
+
+/// The tracked `.metaissue`: which sagas there are.
+struct SagaRegistry {
+    static let path = ".metaissue"
+
+    /// The file as it was read; empty when there is none.
+    let text: GitConfigText
+    let sagas: [Saga]
+    let settings: Settings
+
+    /// Reads the registry of the mainline's record: from the work tree where the mainline is checked out, else from
+    /// its tip; where that has none, from HEAD (a repository whose mainline only `.metaissue` names).
+    static func load(in place: Place, head: Head, standard: MainlineBranch?) throws -> SagaRegistry {
+        var sources: [RecordSource] = []
+        if case .branch(let name, _) = head, name == standard?.reference, let root = place.workTree {
+            sources.append(.workTree(root))
+        } else if let standard {
+            sources.append(.commit(try place.repository.commit(standard.tip), in: place.repository))
+        }
+        switch head {
+        case .branch(_, let tip), .detached(let tip):
+            if let root = place.workTree, standard == nil { sources.append(.workTree(root)) }
+            sources.append(.commit(try place.repository.commit(tip), in: place.repository))
+        case .unborn: break
+        }
+        for source in sources {
+            guard let bytes = try source.bytes(at: path) else { continue }
+            return try SagaRegistry(bytes: bytes, configuration: place.configuration, standard: standard?.name)
+        }
+        return try SagaRegistry(bytes: [], configuration: place.configuration, standard: standard?.name)
+    }
+
+    /// Reads a registry.
+    ///
+    /// - Throws: ``Failure`` that names the line or the key that is wrong.
+    init(bytes: [UInt8], configuration: Configuration, standard: String?) throws {
+        do {
+            text = try GitConfigText(bytes: bytes)
+        } catch {
+            throw Failure(".metaissue cannot be read: \(error)", advice: "correct the line; its syntax is git-config's")
+        }
+        settings = Settings(configuration: configuration, team: text)
+        var ids: [String] = []
+        for entry in text.entries where entry.section.lowercased() == "metaissue" && entry.key.lowercased() == "path" {
+            if let id = entry.subsection, !ids.contains(id) { ids.append(id) }
+        }
+        sagas = try ids.map { [settings] in try Self.saga($0, settings: settings, standard: standard) }
+        for (index, saga) in sagas.enumerated() {
+            if let twin = sagas[..<index].first(where: { $0.prefix == saga.prefix }) {
+                throw Failure(
+                    "the sagas \(twin.id) and \(saga.id) have the same branch prefix '\(saga.prefix)'",
+                    advice: "give one of them another prefix in .metaissue")
+            }
+        }
+    }
+
+    private static func saga(_ id: String, settings: Settings, standard: String?) throws -> Saga {
+        let path = settings.value(.path, saga: id) ?? ""
+        let shown = MarkdownText.terminalSafe(path)
+        let components = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard !path.isEmpty, !components.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." || $0.lowercased() == ".git" })
+        else {
+            throw Failure(
+                "the path '\(shown)' of the saga \(MarkdownText.terminalSafe(id)) is not a folder below the top of the tree",
+                advice: "correct it in .metaissue")
+        }
+        let prefix = settings.value(.prefix, saga: id) ?? "perf"
+        guard Repository.isValidReferenceName("refs/heads/\(prefix)-attempt-001"),
+            Repository.isValidReferenceName("refs/metaissue/\(id)/001")
+        else {
+            throw Failure(
+                "the saga \(MarkdownText.terminalSafe(id)) or its prefix '\(MarkdownText.terminalSafe(prefix))' cannot be "
+                    + "part of a branch name", advice: "correct it in .metaissue")
+        }
+        return Saga(
+            id: id, path: path, prefix: prefix,
+            mainline: settings.value(.mainline, saga: id) ?? standard ?? "main")
+    }
+}

@@ -1,0 +1,134 @@
+import AttemptHistory
+import Documents
+import GitStore
+
+/// What one version of a saga's files says: the documents, the attempt folders, what was declared.
+struct SagaRecord {
+    let saga: Saga
+    let log: ImplementationLog?
+    let hub: HubDocument?
+    /// Attempt folders by number, from the saga's folder on: `attempts/001-baseline`.
+    private(set) var folders: [Int: String] = [:]
+    /// What `attempts/NNN-slug/.metaissue` declares, by number.
+    private(set) var declarations: [Int: Declaration] = [:]
+    private var approaches: [Int: SolutionApproach] = [:]
+
+    /// Reads the saga's files.
+    init(_ saga: Saga, from source: RecordSource) throws {
+        self.saga = saga
+        log = try source.bytes(at: saga.logPath).map { ImplementationLog(bytes: $0) }
+        hub = try source.bytes(at: saga.hubPath).map { HubDocument(bytes: $0) }
+        for name in try source.folders(in: saga.attemptsPath) {
+            guard let number = Self.number(ofFolder: name), folders[number] == nil else { continue }
+            folders[number] = "attempts/\(name)"
+            try readFolder(name, of: number, from: source)
+        }
+    }
+
+    /// The record of attempts that no saga documents.
+    init(undocumented prefix: String) {
+        saga = Saga(id: prefix, path: "", prefix: prefix, mainline: "")
+        log = nil
+        hub = nil
+    }
+
+    /// The number that an attempt folder's name starts with.
+    static func number(ofFolder name: String) -> Int? { AttemptNumber.parse(name.prefix { $0.isASCII && $0.isNumber }) }
+
+    private mutating func readFolder(_ name: String, of number: Int, from source: RecordSource) throws {
+        let folder = "\(saga.attemptsPath)/\(name)"
+        if let bytes = try source.bytes(at: "\(folder)/.metaissue") {
+            declarations[number] = try Declaration(bytes: bytes, path: "\(folder)/.metaissue")
+        }
+        if let bytes = try source.bytes(at: "\(folder)/solution-approach.md") {
+            approaches[number] = SolutionApproach(bytes: bytes)
+        }
+    }
+
+    /// Learns title and approach of an attempt whose folder still is only on its branch.
+    mutating func learn(_ number: Int, fromBranch source: RecordSource) throws {
+        guard folders[number] == nil, section(number) == nil else { return }
+        for name in try source.folders(in: saga.attemptsPath) where Self.number(ofFolder: name) == number {
+            try readFolder(name, of: number, from: source)
+        }
+    }
+
+    /// Every number that the record mentions.
+    var numbers: Set<Int> {
+        Set(folders.keys).union(log?.attempts.map(\.number) ?? []).union(hub?.attempts.map(\.number) ?? [])
+    }
+
+    /// The branch names that the record gives.
+    var branches: [Int: String] {
+        var found: [Int: String] = [:]
+        for attempt in log?.attempts ?? [] { found[attempt.number] = attempt.branch }
+        for (number, declaration) in declarations { if let branch = declaration.branch { found[number] = branch } }
+        return found
+    }
+
+    /// The saga's title as its documents give it.
+    var title: String { hub?.title ?? log?.title ?? saga.id }
+
+    /// The log's section about an attempt.
+    func section(_ number: Int) -> LogAttempt? { log?.attempts.first { $0.number == number } }
+
+    /// An attempt's title: its section's, its folder's, else words made from the slug of folder or branch.
+    func title(of number: Int, branch: String?) -> String {
+        if let title = section(number)?.title ?? approaches[number]?.title, !title.isEmpty { return title }
+        let named = folders[number].map { $0.split(separator: "/").last.map(String.init) ?? "" } ?? branch ?? ""
+        let words = named.split(separator: "-").drop { AttemptNumber.parse($0) == nil }.dropFirst()
+        let text = words.joined(separator: " ")
+        return text.isEmpty ? "Attempt \(AttemptNumber.text(number))" : text.prefix(1).uppercased() + text.dropFirst()
+    }
+
+    /// The verdict that the documents state: the log's, else the hub's.
+    func verdict(of number: Int) -> Verdict? {
+        if let verdict = section(number)?.verdict, verdict != .pending { return verdict }
+        return hub?.attempts.first { $0.number == number }?.resultVerdict ?? section(number)?.verdict
+    }
+
+    /// Hypothesis and approach that the attempt's own folder gives.
+    func approach(of number: Int) -> SolutionApproach? { approaches[number] }
+
+    /// The folder where the hub's row says that it is, when the folder itself is not there.
+    func folder(of number: Int) -> String? {
+        if let folder = folders[number] { return folder }
+        guard var target = hub?.attempts.first(where: { $0.number == number })?.linkTarget else { return nil }
+        if target.hasPrefix("./") { target.removeFirst(2) }
+        while target.hasSuffix("/") { target.removeLast() }
+        return target.hasPrefix("attempts/") && !target.contains("..") ? target : nil
+    }
+}
+
+/// What a person or a command declared of an attempt, in `attempts/NNN-slug/.metaissue`.
+struct Declaration: Equatable {
+    /// The attempt's branch.
+    var branch: String?
+    /// A verdict that overrules what history suggests.
+    var verdict: Verdict?
+    /// Why.
+    var reason: String?
+    /// The day it was declared abandoned.
+    var abandoned: CalendarDate?
+
+    init(bytes: [UInt8], path: String) throws {
+        let text: GitConfigText
+        do {
+            text = try GitConfigText(bytes: bytes)
+        } catch {
+            throw Failure("\(path) cannot be read: \(error)", advice: "correct the line; its syntax is git-config's")
+        }
+        func value(_ key: String) -> String? { text.value(section: "attempt", subsection: nil, key: key) }
+        branch = value("branch")
+        reason = value("reason")
+        abandoned = value("abandoned").flatMap { CalendarDate(iso: $0) }
+        if let word = value("verdict") {
+            guard let known = Verdict(rawValue: word.lowercased()) else {
+                throw Failure(
+                    "\(path): '\(MarkdownText.terminalSafe(word))' is no verdict",
+                    advice: "use one of: " + Verdict.allCases.map(\.rawValue).joined(separator: ", "))
+            }
+            verdict = known
+        }
+    }
+}

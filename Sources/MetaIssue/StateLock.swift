@@ -1,0 +1,45 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// One writer at a time: an advisory lock on a file in the common git directory. The kernel lets go of it when the
+/// process ends, however it ends.
+final class StateLock {
+    private let descriptor: Int32
+
+    private init(descriptor: Int32) { self.descriptor = descriptor }
+
+    deinit { close(descriptor) }
+
+    /// How long an explicit command waits for another one, in seconds.
+    static let patience = 30
+
+    /// Takes the lock, waiting up to `seconds` for another process; 0 does not wait.
+    ///
+    /// - Returns: nil when another process still has it.
+    /// - Throws: ``Failure`` when the lock file cannot be made (a read-only repository).
+    static func take(in place: Place, waiting seconds: Int = patience) throws -> StateLock? {
+        let path = place.statePath("lock")
+        try Files.makeFolder(Files.parent(of: path))
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw Failure("locking \(path): \(String(cString: strerror(errno)))") }
+        for attempt in 0...(seconds * 20) {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return StateLock(descriptor: descriptor) }
+            if attempt < seconds * 20 { usleep(50_000) }
+        }
+        close(descriptor)
+        return nil
+    }
+
+    /// Takes the lock or gives up with a message.
+    static func need(in place: Place) throws -> StateLock {
+        guard let lock = try take(in: place) else {
+            throw Failure(
+                "another git-metaissue is still at work in this repository",
+                advice: "wait for it to end (it holds \(place.statePath("lock")))")
+        }
+        return lock
+    }
+}

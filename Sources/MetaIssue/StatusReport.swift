@@ -1,0 +1,58 @@
+import AttemptHistory
+import Documents
+import GitStore
+
+/// What `status` and `show` tell: every saga with its attempts, history and record joined.
+public struct StatusReport: Sendable {
+    /// One saga's part.
+    public struct SagaPart: Sendable {
+        /// The saga's id; without documents, the branch prefix.
+        public var id: String
+        /// Its folder; nil without documents.
+        public var path: String?
+        /// Its title.
+        public var title: String
+        /// How it stands, as its hub says.
+        public var status: SagaStatus
+        /// Short name of its mainline.
+        public var mainline: String
+        /// Its attempts, by number.
+        public var attempts: [AttemptState]
+    }
+
+    /// The sagas, documented ones first.
+    public var sagas: [SagaPart]
+
+    /// Examines a repository.
+    ///
+    /// - Parameter name: only this saga (id, prefix or path); nil for all.
+    /// - Throws: ``Failure`` when no saga has that name, or the repository cannot be read.
+    public init(in directory: String, saga name: String? = nil) async throws {
+        let workspace = try await Workspace.open(directory)
+        let isUndocumented = name != nil && !workspace.registry.sagas.contains { $0.answers(to: name) }
+        let wanted = isUndocumented ? [] : try workspace.sagas(named: name)
+        let examination = try Examination(
+            wanted, in: workspace, purpose: .status, includesUndocumented: name == nil || isUndocumented)
+        sagas = try examination.parts.filter { !isUndocumented || $0.naming.id == name }.map { part in
+            try Self.part(part, in: workspace)
+        }
+        if isUndocumented && sagas.isEmpty { _ = try workspace.sagas(named: name) }
+    }
+
+    private static func part(_ part: Examination.Part, in workspace: Workspace) throws -> SagaPart {
+        let record =
+            if let saga = part.saga {
+                try SagaRecord(saga, from: workspace.visibleRecord(on: part.mainline))
+            } else {
+                SagaRecord(undocumented: part.naming.prefix)
+            }
+        return SagaPart(
+            id: part.naming.id, path: part.saga?.path, title: record.title, status: record.hub?.status ?? .investigating,
+            mainline: part.mainline.name, attempts: try part.states(with: record, in: workspace))
+    }
+}
+
+extension Saga {
+    /// True when the user's word for a saga means this one.
+    func answers(to name: String?) -> Bool { id == name || prefix == name || path == name }
+}

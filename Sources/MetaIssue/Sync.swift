@@ -1,0 +1,133 @@
+import Documents
+import GitStore
+
+/// `git metaissue sync`: the documents are brought up to what history says.
+public struct Sync {
+    /// What to do with what is stale.
+    public enum Mode: Sendable {
+        /// Only tell (`--check`, `--dry-run`).
+        case report
+        /// Leave the documents modified in the work tree.
+        case write
+        /// Commit the saga's values, and nothing else.
+        case commit
+    }
+
+    /// Runs it for one saga or for all.
+    ///
+    /// - Throws: ``Failure``; nothing is changed then in the saga it is about.
+    public static func run(in directory: String, saga name: String?, mode: Mode) async throws -> [Synchronisation.Report] {
+        if mode == .report {
+            let workspace = try await Workspace.open(directory)
+            return try workspace.needSagas(named: name).map { try Synchronisation($0, in: workspace).report() }
+        }
+        var reports: [Synchronisation.Report] = []
+        var session = try await WriteSession.begin(in: directory)
+        if session.unfinished?.attempt != nil { try Journal.remove(in: session.workspace.place) }
+        try Anchors.refresh(in: session.workspace)
+        let sagas = try session.workspace.needSagas(named: name)
+        for saga in sagas {
+            let report = try await write(saga, in: session, commits: mode == .commit)
+            reports.append(report)
+            if report.commit != nil, saga != sagas.last {
+                session = WriteSession(
+                    workspace: try Workspace(session.workspace.place), lock: session.lock,
+                    worktrees: session.worktrees, unfinished: nil)
+            }
+        }
+        return reports
+    }
+
+    private static func write(
+        _ saga: Saga, in session: WriteSession, commits: Bool
+    ) async throws -> Synchronisation.Report {
+        let workspace = session.workspace
+        let sync = try Synchronisation(saga, in: workspace)
+        var report = try sync.report()
+        let mainline = sync.part.mainline
+        let scope = [saga.path, SagaRegistry.path]
+        if commits {
+            let committed = try sync.documents(in: try workspace.committedRecord(on: mainline))
+            let registry = try uncommittedRegistry(session, mainline)
+            guard report.isStale || committed.contains(where: \.isStale) || registry != nil else { return report }
+            let worktree = try await session.checkout(of: mainline, scope: scope)
+            let git = workspace.place.git
+            let commit = try await RecordWrite(
+                place: workspace.place, reference: mainline.reference, parent: mainline.tip, expected: mainline.tip,
+                worktree: worktree, scope: scope,
+                change: sync.change(adding: registry), message: sync.message(for: committed),
+                author: try await .current("GIT_AUTHOR_IDENT", with: git),
+                committer: try await .current("GIT_COMMITTER_IDENT", with: git)
+            ).run()
+            report.commit = commit?.hex
+        } else if report.isStale {
+            guard let worktree = try await session.checkout(of: mainline, scope: scope) else {
+                throw Failure(
+                    "\(mainline.name) is checked out nowhere, so its documents cannot be left modified",
+                    advice: "commit the update with: git metaissue sync --commit, or go there with: git switch \(mainline.name)")
+            }
+            try sync.write(in: worktree)
+        }
+        return report
+    }
+
+    /// `.metaissue` as adopt left it in the work tree, when the mainline has none yet.
+    private static func uncommittedRegistry(_ session: WriteSession, _ mainline: MainlineBranch) throws -> [UInt8]? {
+        let workspace = session.workspace
+        guard try workspace.committedRecord(on: mainline).bytes(at: SagaRegistry.path) == nil else { return nil }
+        return try workspace.visibleRecord(on: mainline).bytes(at: SagaRegistry.path)
+    }
+}
+
+extension Workspace {
+    /// The sagas of a writing command: at least one.
+    func needSagas(named name: String?) throws -> [Saga] {
+        if name == nil && registry.sagas.isEmpty { _ = try saga(named: nil) }
+        return try sagas(named: name)
+    }
+}
+
+extension Synchronisation {
+    /// The change with `.metaissue` put in where it is missing.
+    func change(adding registry: [UInt8]?) -> RecordChange {
+        guard let registry else { return change }
+        return { source in
+            var contents = try change(source)
+            if try source.bytes(at: SagaRegistry.path) == nil { contents[SagaRegistry.path] = registry }
+            return contents
+        }
+    }
+
+    /// The commit message: what changed, then the trailers that other clones read.
+    func message(for documents: [Document]) -> String {
+        let changes = documents.filter(\.isStale).flatMap(\.changes)
+        let lines = changes.map { change in
+            let old = change.old.isEmpty ? "" : "\(change.old) -> "
+            return MarkdownText.terminalSafe("- \(change.what): \(old)\(change.new)")
+        }
+        var seen: Set<String> = []
+        let body = lines.filter { seen.insert($0).inserted }.joined(separator: "\n")
+        return RecordMessage.text("metaissue: bring \(saga.id) up to date", body: body, saga: saga, event: .sync)
+    }
+}
+
+/// The messages of the tool's own commits (HOOKS-AND-RECORDS.md, decision 7).
+enum RecordMessage {
+    /// What a commit records.
+    enum Event: String {
+        case start
+        case land
+        case revert
+        case sync
+    }
+
+    /// Subject, body, trailers.
+    static func text(
+        _ subject: String, body: String = "", saga: Saga, attempt: Int? = nil, event: Event
+    ) -> String {
+        var trailers = "Meta-Issue: \(saga.id)\n"
+        if let attempt { trailers += "Meta-Issue-Attempt: \(AttemptNumber.text(attempt))\n" }
+        trailers += "Meta-Issue-Event: \(event.rawValue)\n"
+        return subject + "\n\n" + (body.isEmpty ? "" : body + "\n\n") + trailers
+    }
+}

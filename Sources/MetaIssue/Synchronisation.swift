@@ -1,0 +1,145 @@
+import AttemptHistory
+import Documents
+import GitStore
+
+/// Brings a saga's documents up to what history says.
+public struct Synchronisation {
+    /// One document as it is and as it should be.
+    public struct Document: Sendable {
+        /// Slash-separated path from the top of the tree.
+        public let path: String
+        /// The bytes now.
+        public let old: [UInt8]
+        /// The bytes that history asks for.
+        public let new: [UInt8]
+        /// What changes, and why.
+        public let changes: [DocumentChange]
+        /// What is reported and left alone.
+        public let notices: [DocumentNotice]
+
+        /// True when the document does not say what history says.
+        public var isStale: Bool { old != new }
+    }
+
+    /// What a run found in one saga.
+    public struct Report: Sendable {
+        /// The saga.
+        public let saga: Saga
+        /// Its documents and the attempt files that come back.
+        public let documents: [Document]
+        /// Attempts that need a look: nothing was written about them.
+        public let questions: [String]
+        /// The commit that was made; nil when none was asked for or needed.
+        public var commit: String?
+
+        /// True when something is to be written.
+        public var isStale: Bool { documents.contains(where: \.isStale) }
+    }
+
+    let workspace: Workspace
+    let saga: Saga
+    let part: Examination.Part
+    let scope: Ledger.Scope
+    private let restoration: Restoration
+
+    init(_ saga: Saga, in workspace: Workspace, scope: Ledger.Scope = .full) throws {
+        self.workspace = workspace
+        self.saga = saga
+        self.scope = scope
+        let examination = try Examination([saga], in: workspace, purpose: .documents)
+        guard let part = examination.parts.first(where: { $0.saga == saga }) else {
+            throw Failure("the saga \(saga.id) could not be examined")
+        }
+        self.part = part
+        restoration = try Restoration(part, saga: saga, in: workspace)
+    }
+
+    /// The documents of one version of the record, as they are and as they should be.
+    ///
+    /// - Parameter starting: an attempt that is about to exist, to be written in as well.
+    func documents(in source: RecordSource, starting: NewAttemptFacts? = nil) throws -> [Document] {
+        let restored = try restoration.restoredFiles(in: source)
+        var documents = try restored.sorted { $0.key < $1.key }.map { path, bytes in
+            let change = DocumentChange(
+                line: 1, what: "the file", old: "", new: "", reason: "a reversal removed what it held")
+            return Document(
+                path: path, old: try source.bytes(at: path) ?? [], new: bytes, changes: [change], notices: [])
+        }
+        guard let logBytes = try source.bytes(at: saga.logPath) else { return documents }
+        let withSections = restoration.restoredLog(logBytes)
+        let record = try SagaRecord(saga, from: source.overlaid(restored.merging([saga.logPath: withSections]) { $1 }))
+        let entry = try ledger(record, starting).entry
+        let log = ImplementationLog(bytes: withSections).updated(with: entry)
+        var changes = log.changes
+        if withSections != logBytes {
+            changes.insert(
+                DocumentChange(line: 1, what: "sections", old: "", new: "", reason: "a reversal removed them"), at: 0)
+        }
+        documents.append(
+            Document(path: saga.logPath, old: logBytes, new: log.bytes, changes: changes, notices: log.notices))
+        if let hubBytes = try source.bytes(at: saga.hubPath) {
+            let hub = HubDocument(bytes: hubBytes).updated(with: entry)
+            documents.append(
+                Document(path: saga.hubPath, old: hubBytes, new: hub.bytes, changes: hub.changes, notices: hub.notices))
+        }
+        return documents
+    }
+
+    private func ledger(_ record: SagaRecord, _ starting: NewAttemptFacts?) throws -> Ledger {
+        var stubDays: [Int: CalendarDate] = [:]
+        for subject in part.subjects { stubDays[subject.number] = try part.stubDay(of: subject, in: workspace) }
+        var states = try part.states(with: record, in: workspace)
+        if let starting {
+            stubDays[starting.number] = starting.day
+            states.append(AttemptState(starting))
+        }
+        return Ledger(
+            saga: saga, record: record, states: states, stubDays: stubDays, scope: scope, starting: starting)
+    }
+
+    /// The same as a change to any version of the record.
+    var change: RecordChange {
+        { source in
+            Dictionary(uniqueKeysWithValues: try documents(in: source).filter(\.isStale).map { ($0.path, $0.new) })
+        }
+    }
+
+    /// What the visible record would become.
+    func report() throws -> Report {
+        Report(
+            saga: saga, documents: try documents(in: try workspace.visibleRecord(on: part.mainline)),
+            questions: try questions())
+    }
+
+    /// Attempts whose state history cannot settle.
+    private func questions() throws -> [String] {
+        part.facts.compactMap { facts in
+            let strongest = facts.evidence.map(\.certainty).min()
+            guard facts.state == .unknown || strongest.map({ !$0.maySettle }) ?? false else { return nil }
+            let why = facts.evidence.first?.detail ?? facts.notes.first ?? "history does not tell"
+            return "attempt \(AttemptNumber.text(facts.number)) needs a look: \(MarkdownText.terminalSafe(why))"
+        }
+    }
+}
+
+/// An attempt that start-attempt is about to make: what the documents will say of it.
+struct NewAttemptFacts {
+    let number: Int
+    let title: String
+    let branch: String
+    /// From the saga's folder on.
+    let folder: String
+    let day: CalendarDate
+    let hypothesis: String?
+    let approach: String?
+
+    init(attempt: Journal.NewAttempt, day: CalendarDate, hypothesis: String?, approach: String?) {
+        number = attempt.number
+        title = attempt.title
+        branch = attempt.branch
+        folder = "attempts/\(AttemptNumber.text(attempt.number))-\(attempt.slug)"
+        self.day = day
+        self.hypothesis = hypothesis
+        self.approach = approach
+    }
+}

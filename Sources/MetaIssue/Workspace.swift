@@ -1,0 +1,97 @@
+import AttemptHistory
+import Documents
+import GitStore
+
+/// A repository as a command sees it: where it stands, its sagas, and the history they rest on.
+///
+/// Everything in it is read once; a command that changed something opens a new one.
+public final class Workspace {
+    /// The repository.
+    public let place: Place
+    let head: Head
+    let registry: SagaRegistry
+    /// The mainline of sagas that name none, and of attempts without documents.
+    let standard: MainlineBranch?
+    private var histories: [String: Mainline] = [:]
+
+    /// Opens the repository around `directory`.
+    public static func open(_ directory: String) async throws -> Workspace {
+        try Workspace(try await Place.find(from: directory))
+    }
+
+    init(_ place: Place) throws {
+        self.place = place
+        head = try place.repository.head()
+        do {
+            standard = try MainlineBranch.standard(in: place)
+        } catch let failure as Failure {
+            // A saga may still name its own mainline in HEAD's .metaissue.
+            guard case .branch = head else { throw failure }
+            standard = nil
+            registry = try SagaRegistry.load(in: place, head: head, standard: nil)
+            if registry.sagas.isEmpty { throw failure }
+            return
+        }
+        registry = try SagaRegistry.load(in: place, head: head, standard: standard)
+    }
+
+    /// The mainline of a saga.
+    func mainline(of saga: Saga) throws -> MainlineBranch {
+        if let standard, standard.name == saga.mainline { return standard }
+        return try MainlineBranch.need(saga.mainline, in: place.repository)
+    }
+
+    /// The walk of a mainline's history, made once.
+    func history(of mainline: MainlineBranch) throws -> Mainline {
+        if let known = histories[mainline.reference] { return known }
+        let walk = try Mainline(repository: place.repository, tip: mainline.tip, reference: mainline.reference)
+        histories[mainline.reference] = walk
+        return walk
+    }
+
+    /// The version of the record that reading commands show: the work tree where the mainline is checked out here,
+    /// else the mainline's tip (PRODUCT.md, "Rules that hold everywhere").
+    func visibleRecord(on mainline: MainlineBranch) throws -> RecordSource {
+        if case .branch(let name, _) = head, name == mainline.reference, let root = place.workTree {
+            return .workTree(root)
+        }
+        return try committedRecord(on: mainline)
+    }
+
+    /// The record at the mainline's tip.
+    func committedRecord(on mainline: MainlineBranch) throws -> RecordSource {
+        .commit(try place.repository.commit(mainline.tip), in: place.repository)
+    }
+
+    /// The sagas that a command is about: all of them, or the one that was named.
+    ///
+    /// - Throws: ``Failure`` when no saga has that name.
+    func sagas(named name: String?) throws -> [Saga] {
+        guard let name else { return registry.sagas }
+        guard let saga = registry.sagas.first(where: { $0.answers(to: name) }) else {
+            let known = registry.sagas.map(\.id).joined(separator: ", ")
+            throw Failure(
+                "there is no saga '\(MarkdownText.terminalSafe(name))'",
+                advice: known.isEmpty ? "make one with: git metaissue new <title>" : "the sagas here are: \(known)")
+        }
+        return [saga]
+    }
+
+    /// The one saga that a command works on.
+    ///
+    /// - Throws: ``Failure`` when there is none, or several and none was named.
+    func saga(named name: String?) throws -> Saga {
+        let found = try sagas(named: name)
+        if found.isEmpty {
+            throw Failure(
+                "there is no saga in this repository",
+                advice: "make one with: git metaissue new <title>, or adopt a folder with: git metaissue adopt <folder>")
+        }
+        if found.count > 1 {
+            throw Failure.usage(
+                "there are several sagas: " + found.map(\.id).joined(separator: ", "),
+                advice: "say which one with --saga")
+        }
+        return found[0]
+    }
+}

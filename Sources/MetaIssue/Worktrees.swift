@@ -1,0 +1,92 @@
+import GitStore
+
+/// One worktree of the repository.
+struct Worktree: Equatable {
+    /// Its top folder.
+    let path: String
+    /// Full name of the branch that is checked out; nil when HEAD is detached.
+    let branch: String?
+}
+
+/// Where a branch is checked out, and whether something is going on there that forbids moving it.
+struct Worktrees {
+    let all: [Worktree]
+
+    /// Asks git for the worktrees that exist (those whose folder is gone are left out).
+    static func list(of place: Place) async throws -> Worktrees {
+        let listing = try await place.git.need(["worktree", "list", "--porcelain", "-z"])
+        var found: [Worktree] = []
+        var path: String?
+        var branch: String?
+        var isBare = false
+        func finish() {
+            if let path, !isBare, Files.isFolder(path) { found.append(Worktree(path: path, branch: branch)) }
+            path = nil
+            branch = nil
+            isBare = false
+        }
+        for bytes in listing.output.split(separator: 0, omittingEmptySubsequences: false) {
+            let field = String(decoding: bytes, as: UTF8.self)
+            if field.isEmpty { finish() }
+            if field.hasPrefix("worktree ") { path = String(field.dropFirst(9)) }
+            if field.hasPrefix("branch ") { branch = String(field.dropFirst(7)) }
+            if field == "bare" { isBare = true }
+        }
+        finish()
+        return Worktrees(all: found)
+    }
+
+    /// The worktree that has the branch (full name) checked out.
+    func checkout(of branch: String) -> Worktree? { all.first { $0.branch == branch } }
+}
+
+/// An operation of git that has been started in a worktree and not ended.
+enum OngoingOperation: String {
+    case rebase
+    case merge
+    case cherryPick = "cherry-pick"
+    case revert
+    case sequence = "sequence of picks or reverts"
+    case bisect
+
+    /// The git command that ends it.
+    var ending: String {
+        switch self {
+        case .rebase: "git rebase --continue or --abort"
+        case .merge: "git merge --continue or --abort"
+        case .cherryPick, .sequence: "git cherry-pick --continue or --abort"
+        case .revert: "git revert --continue or --abort"
+        case .bisect: "git bisect reset"
+        }
+    }
+
+    /// What is going on in the worktree whose own git directory is given; nil when nothing is.
+    static func current(in gitDirectory: String) -> OngoingOperation? {
+        func has(_ name: String) -> Bool { Files.exists("\(gitDirectory)/\(name)") }
+        if has("rebase-merge") || has("rebase-apply") { return .rebase }
+        if has("MERGE_HEAD") { return .merge }
+        if has("CHERRY_PICK_HEAD") { return .cherryPick }
+        if has("REVERT_HEAD") { return .revert }
+        if has("sequencer") { return .sequence }
+        if has("BISECT_LOG") { return .bisect }
+        return nil
+    }
+
+    /// True when a rebase or bisect that was started on `branch` (full name) is under way in any worktree. HEAD is
+    /// detached meanwhile, so `git worktree list` does not show it.
+    static func holds(_ branch: String, in commonDirectory: String) -> OngoingOperation? {
+        let linked = Files.names(in: "\(commonDirectory)/worktrees").map { "\(commonDirectory)/worktrees/\($0)" }
+        for directory in [commonDirectory] + linked {
+            for name in ["rebase-merge", "rebase-apply"] where line("\(directory)/\(name)/head-name") == branch {
+                return .rebase
+            }
+            if let start = line("\(directory)/BISECT_START"), "refs/heads/\(start)" == branch { return .bisect }
+        }
+        return nil
+    }
+
+    private static func line(_ path: String) -> String? {
+        guard let bytes = try? Files.read(path) else { return nil }
+        return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    }
+}

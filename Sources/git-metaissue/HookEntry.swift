@@ -1,0 +1,30 @@
+import MetaIssue
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// `git metaissue hook <event> …`: whatever happens, git's own command goes on as if nothing had been there.
+enum HookEntry {
+    /// Seconds after which a hook gives up.
+    private static let limit: UInt32 = 2
+
+    static func run(_ arguments: [String]) async -> Never {
+        signal(SIGALRM) { _ in _exit(0) }
+        alarm(limit)
+        guard let event = arguments.first.flatMap({ HookEvent(rawValue: $0) }) else { exit(0) }
+        do {
+            let line = try await HookRun.run(
+                event, arguments: Array(arguments.dropFirst()), in: Surroundings.directory,
+                environment: Surroundings.environment)
+            if let line { Output.complain("metaissue: \(line)") }
+        } catch let failure as Failure {
+            Output.complain("metaissue: the record was not updated: \(failure.message)")
+        } catch {
+            Output.complain("metaissue: the record was not updated: \(error)")
+        }
+        exit(0)
+    }
+}

@@ -1,0 +1,105 @@
+import ArgumentParser
+import GitStore
+import MetaIssue
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Where the process begins: hooks take a short way, everything else goes through the argument parser.
+@main
+struct Program {
+    static func main() async {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if arguments.first == "hook" { await HookEntry.run(Array(arguments.dropFirst())) }
+        do {
+            var command = try GitMetaissue.parseAsRoot(arguments)
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            end(with: error)
+        }
+    }
+
+    /// Prints what went wrong and ends with the exit code of PRODUCT.md: 1 for findings, 128 when the command cannot go
+    /// on, 129 for wrong use.
+    private static func end(with error: any Error) -> Never {
+        switch error {
+        case let failure as Failure:
+            Output.complain("\(failure.exitCode == 129 ? "error" : "fatal"): \(failure.message)")
+            if let advice = failure.advice { Output.complain("hint: \(advice)") }
+            exit(failure.exitCode)
+        case let problem as GitStoreError:
+            Output.complain("fatal: \(problem)")
+            if problem.kind == .notFound {
+                Output.complain("hint: git fsck tells whether the repository is damaged; a partial clone may need git fetch")
+            }
+            exit(128)
+        default:
+            let code = GitMetaissue.exitCode(for: error)
+            let message = GitMetaissue.fullMessage(for: error)
+            if code == .success {
+                Output.write(message.isEmpty ? "" : message + "\n")
+                exit(0)
+            }
+            if !message.isEmpty { Output.complain(message) }
+            exit(code == .validationFailure ? 129 : code.rawValue)
+        }
+    }
+}
+
+/// Standard output and standard error, with every write checked.
+enum Output {
+    /// Writes text to standard output.
+    static func write(_ text: String) { write(Array(text.utf8)) }
+
+    /// Writes bytes to standard output. A closed pipe ends the process quietly, as it does for git.
+    static func write(_ bytes: [UInt8]) { put(bytes, to: 1) }
+
+    /// Writes a line to standard error.
+    static func complain(_ line: String) { put(Array((line + "\n").utf8), to: 2) }
+
+    private static func put(_ bytes: [UInt8], to descriptor: Int32) {
+        bytes.withUnsafeBytes { buffer in
+            var written = 0
+            while written < buffer.count {
+                let count = Glibc.write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
+                if count < 0 && errno == EINTR { continue }
+                if count <= 0 {
+                    if descriptor == 1 && errno != EPIPE { complain("fatal: cannot write to standard output") }
+                    exit(128)
+                }
+                written += count
+            }
+        }
+    }
+}
+
+/// The process's environment as values.
+enum Surroundings {
+    /// All variables.
+    static var environment: [String: String] {
+        var variables: [String: String] = [:]
+        var pointer = environ
+        while let entry = pointer.pointee {
+            let text = String(cString: entry)
+            if let equals = text.firstIndex(of: "=") {
+                variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
+            }
+            pointer += 1
+        }
+        return variables
+    }
+
+    /// The process's working directory.
+    static var directory: String {
+        guard let path = getcwd(nil, 0) else { return "." }
+        defer { free(path) }
+        return String(cString: path)
+    }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Documents
+import MetaIssue
+
+struct SyncCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sync", abstract: "Bring the documents up to what history says.")
+
+    @Flag(help: "Write nothing; exit 1 and list what is stale.")
+    var check = false
+
+    @Flag(name: .customLong("dry-run"), help: "Write nothing; print a diff.")
+    var dryRun = false
+
+    @Flag(help: "Commit what changes, and only that.")
+    var commit = false
+
+    @OptionGroup var saga: SagaOption
+
+    func validate() throws {
+        if (check || dryRun) && commit { throw ValidationError("--commit writes, --check and --dry-run do not") }
+    }
+
+    func run() async throws {
+        let mode: Sync.Mode = check || dryRun ? .report : commit ? .commit : .write
+        let reports = try await Sync.run(in: Surroundings.directory, saga: saga.saga, mode: mode)
+        for report in reports {
+            if dryRun {
+                for document in report.documents where document.isStale {
+                    Output.write(UnifiedDiff.text(old: document.old, new: document.new, path: document.path))
+                }
+            }
+            Output.write(Self.text(report, mode: mode, hidesChanges: dryRun))
+        }
+        if check && reports.contains(where: \.isStale) { throw ExitCode(1) }
+    }
+
+    private static func text(_ report: Synchronisation.Report, mode: Sync.Mode, hidesChanges: Bool) -> String {
+        var text = ""
+        for document in report.documents {
+            for change in document.changes where !hidesChanges {
+                let old = change.old.isEmpty ? "added" : "\(change.old) ->"
+                let reason = change.reason.isEmpty ? "" : "  (\(change.reason))"
+                text += "\(document.path):\(change.line): \(change.what): \(old) \(change.new)\(reason)\n"
+            }
+            for notice in document.notices {
+                let line = notice.line.map { ":\($0)" } ?? ""
+                text += "\(document.path)\(line): note: \(notice.text)\n"
+            }
+        }
+        for question in report.questions { text += "\(report.saga.id): \(question)\n" }
+        text = text.split(separator: "\n", omittingEmptySubsequences: true)
+            .map { MarkdownText.terminalSafe(String($0)) + "\n" }.joined()
+        let summary =
+            if let commit = report.commit {
+                "brought up to date in commit \(commit.prefix(12))"
+            } else if !report.isStale {
+                "up to date"
+            } else {
+                switch mode {
+                case .report: "stale; bring it up to date with: git metaissue sync"
+                case .write, .commit: "updated in the work tree"
+                }
+            }
+        return text + "\(report.saga.id): \(summary)\n"
+    }
+}
