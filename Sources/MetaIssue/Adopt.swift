@@ -105,7 +105,8 @@ public struct Adopt {
             throw Failure("\(shown) is not a folder", advice: "name the folder of a saga")
         }
         guard real.hasPrefix(top + "/") else {
-            throw Failure("\(shown) is not a folder inside this work tree", advice: "move the saga into the repository first")
+            throw Failure(
+                "\(shown) is not a folder inside this work tree", advice: "move the saga into the repository first")
         }
         let path = String(real.dropFirst(top.count + 1))
         try Files.refuseLinks(path, below: top)

@@ -61,7 +61,8 @@ public struct AttemptState: Sendable {
         if let day = record.declarations[number]?.abandoned, facts.landings.isEmpty {
             self.facts.state = .abandoned
             self.facts.evidence.insert(
-                Evidence(rule: "declared", commit: nil, certainty: .exact, detail: "declared abandoned on \(day)"), at: 0)
+                Evidence(rule: "declared", commit: nil, certainty: .exact, detail: "declared abandoned on \(day)"),
+                at: 0)
         }
         started = facts.started?.day ?? stubDay
         ended = self.facts.state.isOpen ? nil : facts.lastWork?.day

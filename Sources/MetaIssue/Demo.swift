@@ -131,7 +131,9 @@ public struct Demo {
             if index == act.commits - 1 {
                 let folder = "\(Self.saga)/attempts/\(AttemptNumber.text(number))-\(act.slug)"
                 let results = try Files.read("\(root)/\(folder)/attempt-results.md") ?? []
-                try Files.replace([("\(root)/\(folder)/attempt-results.md", results + Array("\nMeasured under load.\n".utf8))])
+                try Files.replace([
+                    ("\(root)/\(folder)/attempt-results.md", results + Array("\nMeasured under load.\n".utf8))
+                ])
             }
             let time = "\(day) \(10 + index / 3):\(index % 3)0"
             try await run(time, ["add", "--all"])
@@ -150,7 +152,8 @@ public struct Demo {
         }
         try Files.replace([(path, Array(lines.joined(separator: "\n").utf8))])
         tell("$ $EDITOR implementation-log.md   # **Verdict:** \(verdict)")
-        try await show("\(day) 18:00", ["commit", "--all", "--message", "Verdict of attempt \(AttemptNumber.text(number))"])
+        try await show(
+            "\(day) 18:00", ["commit", "--all", "--message", "Verdict of attempt \(AttemptNumber.text(number))"])
     }
 
     // MARK: What came of it

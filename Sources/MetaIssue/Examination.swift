@@ -67,7 +67,8 @@ struct Examination {
                 ? !includesUndocumented : !sagas.contains { $0.id == candidate.naming.id }
         }
         for index in found.indices {
-            guard let saga = sagas.first(where: { $0.id == found[index].naming.id && found[index].naming.folder != nil })
+            guard
+                let saga = sagas.first(where: { $0.id == found[index].naming.id && found[index].naming.folder != nil })
             else { continue }
             let record = try SagaRecord(saga, from: committed)
             let known = Set(found[index].attempts.map(\.number))

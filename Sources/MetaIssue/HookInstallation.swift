@@ -57,7 +57,8 @@ public struct HookInstallation {
         guard foreign.isEmpty else {
             throw Failure(
                 "\(folder) has hooks of its own: \(foreign.joined(separator: ", "))",
-                advice: "add this line to each of them, before any exit: git metaissue hook <event> \"$@\" </dev/null || :")
+                advice:
+                    "add this line to each of them, before any exit: git metaissue hook <event> \"$@\" </dev/null || :")
         }
         let wanted = states.filter { $0.state != .installed }.map(\.event)
         try Files.makeFolder(folder)
@@ -117,7 +118,8 @@ public struct HookInstallation {
 
     /// The marked block of a script; nil when it has none.
     private static func block(in script: String) -> Substring? {
-        guard let start = script.range(of: opening), let end = script.range(of: closing), start.lowerBound < end.lowerBound
+        guard let start = script.range(of: opening), let end = script.range(of: closing),
+            start.lowerBound < end.lowerBound
         else { return nil }
         return script[start.lowerBound..<end.upperBound]
     }

@@ -10,7 +10,8 @@ extension Signature {
         guard answer.status == 0 else {
             throw Failure(
                 "git does not know who you are",
-                advice: "git config --global user.name \"Your Name\" and git config --global user.email you@example.com")
+                advice: "git config --global user.name \"Your Name\" and git config --global user.email you@example.com"
+            )
         }
         guard let signature = Signature(line: answer.text) else {
             throw Failure("git var \(variable) printed '\(answer.text)', which is no identity")

@@ -40,7 +40,9 @@ public struct Installation {
         if !root.hasPrefix("/") { root = "\(Files.currentDirectory())/\(root)" }
         let binary = "\(root)/bin/git-metaissue"
         let manual = "\(root)/share/man/man1/git-metaissue.1"
-        guard let program = try Files.read(try runningBinary()) else { throw Failure("cannot read this program's own file") }
+        guard let program = try Files.read(try runningBinary()) else {
+            throw Failure("cannot read this program's own file")
+        }
         try Files.replace([(binary, program)], mode: 0o755)
         try Files.replace([(manual, PackageResources.git_metaissue_1)], mode: 0o644)
         let folders = (environment["PATH"] ?? "").split(separator: ":").compactMap { Files.real(String($0)) }

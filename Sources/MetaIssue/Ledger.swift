@@ -39,7 +39,9 @@ struct Ledger {
         entry.status = record.hub.map { $0.status ?? .investigating }
         if let hub = record.hub, hub.status == nil, !(hub.statusText ?? "").isEmpty { entry.status = nil }
         entry.winningAttempt = nil
-        if let first, let newest { entry.durationDays = CalendarDate.inclusiveDays(from: first, to: max(first, newest)) }
+        if let first, let newest {
+            entry.durationDays = CalendarDate.inclusiveDays(from: first, to: max(first, newest))
+        }
         // A total is only known when every closed attempt's days are.
         let closed = zip(recorded, days).filter { !$0.0.facts.state.isOpen }
         if !closed.contains(where: { $0.1 == nil }) { entry.totalDays = closed.compactMap(\.1).reduce(0, +) }

@@ -90,7 +90,8 @@ public struct NewSaga {
         if let name = request.mainline {
             guard let found = try MainlineBranch.named(name, in: workspace.place.repository) else {
                 throw Failure(
-                    "there is no branch '\(MarkdownText.terminalSafe(name))'", advice: "give --mainline an existing branch")
+                    "there is no branch '\(MarkdownText.terminalSafe(name))'",
+                    advice: "give --mainline an existing branch")
             }
             return found
         }
@@ -114,7 +115,8 @@ public struct NewSaga {
                 try source.bytes(at: "\(path)/implementation-log.md") == nil
             else {
                 throw Failure(
-                    "\(path) holds documents already", advice: "take it under management with: git metaissue adopt \(path)")
+                    "\(path) holds documents already",
+                    advice: "take it under management with: git metaissue adopt \(path)")
             }
         }
         let saga = Saga(id: id, path: path, prefix: prefix, mainline: mainline.name)
@@ -134,9 +136,12 @@ public struct NewSaga {
     private static func prefix(_ request: Request, title: String, taken: Set<String>) throws -> String {
         if let prefix = request.prefix {
             guard !taken.contains(prefix) else {
-                throw Failure("the prefix '\(prefix)' belongs to another saga", advice: "choose another one with --prefix")
+                throw Failure(
+                    "the prefix '\(prefix)' belongs to another saga", advice: "choose another one with --prefix")
             }
-            guard Repository.isValidReferenceName("refs/heads/\(prefix)-attempt-001"), !prefix.hasPrefix("-"), !prefix.isEmpty else {
+            guard Repository.isValidReferenceName("refs/heads/\(prefix)-attempt-001"), !prefix.hasPrefix("-"),
+                !prefix.isEmpty
+            else {
                 throw Failure.usage("'\(MarkdownText.terminalSafe(prefix))' cannot begin a branch name")
             }
             return prefix

@@ -88,7 +88,9 @@ public struct Configuration: Sendable {
 
     /// Full name of the reference that a local branch follows; nil when it follows none.
     func upstream(of branch: String) -> String? {
-        guard let remote = value("branch.\(branch).remote"), let merge = value("branch.\(branch).merge") else { return nil }
+        guard let remote = value("branch.\(branch).remote"), let merge = value("branch.\(branch).merge") else {
+            return nil
+        }
         if remote == "." { return merge }
         let heads = "refs/heads/"
         return merge.hasPrefix(heads) ? "refs/remotes/\(remote)/\(merge.dropFirst(heads.count))" : nil

@@ -72,7 +72,8 @@ struct RecordSource {
         case .folder(let root):
             try Files.refuseLinks(path, below: root)
             return Files.names(in: "\(root)/\(path)").filter { name in
-                Files.isFolder("\(root)/\(path)/\(name)") && (try? Files.refuseLinks("\(path)/\(name)", below: root)) != nil
+                Files.isFolder("\(root)/\(path)/\(name)")
+                    && (try? Files.refuseLinks("\(path)/\(name)", below: root)) != nil
             }
         case .tree(let repository, let tree):
             guard let entry = try entry(at: path, in: tree, of: repository), entry.isTree else { return [] }
@@ -112,7 +113,8 @@ struct IndexEntry: Equatable {
     ///
     /// - Throws: ``Failure`` when one of them is unmerged.
     static func read(_ paths: [String], with git: Git) async throws -> [String: IndexEntry] {
-        let listing = try await git.need(["ls-files", "--stage", "-z", "--full-name", "--"] + paths.map { ":(top,literal)\($0)" })
+        let listing = try await git.need(
+            ["ls-files", "--stage", "-z", "--full-name", "--"] + paths.map { ":(top,literal)\($0)" })
         var entries: [String: IndexEntry] = [:]
         for field in listing.fields {
             let halves = field.split(separator: "\t", maxSplits: 1)

@@ -100,7 +100,8 @@ struct SagaRegistry {
         let path = settings.value(.path, saga: id) ?? ""
         let shown = MarkdownText.terminalSafe(path)
         let components = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard !path.isEmpty, !components.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." || $0.lowercased() == ".git" })
+        guard !path.isEmpty,
+            !components.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." || $0.lowercased() == ".git" })
         else {
             throw Failure(
                 "the path '\(shown)' of the saga \(MarkdownText.terminalSafe(id)) is not a folder below the top of the tree",

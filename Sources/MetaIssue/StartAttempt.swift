@@ -245,7 +245,9 @@ public struct StartAttempt {
     private func startingPoint() throws -> ObjectID {
         guard let from = request.from else { return mainline.tip }
         guard let commit = place.repository.resolve(from) else {
-            throw Failure("'\(MarkdownText.terminalSafe(from))' names no commit", advice: "give --from a branch, tag or commit id")
+            throw Failure(
+                "'\(MarkdownText.terminalSafe(from))' names no commit", advice: "give --from a branch, tag or commit id"
+            )
         }
         return commit
     }

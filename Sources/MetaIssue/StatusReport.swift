@@ -47,7 +47,8 @@ public struct StatusReport: Sendable {
                 SagaRecord(undocumented: part.naming.prefix)
             }
         return SagaPart(
-            id: part.naming.id, path: part.saga?.path, title: record.title, status: record.hub?.status ?? .investigating,
+            id: part.naming.id, path: part.saga?.path, title: record.title,
+            status: record.hub?.status ?? .investigating,
             mainline: part.mainline.name, attempts: try part.states(with: record, in: workspace))
     }
 }

@@ -16,7 +16,9 @@ public struct Sync {
     /// Runs it for one saga or for all.
     ///
     /// - Throws: ``Failure``; nothing is changed then in the saga it is about.
-    public static func run(in directory: String, saga name: String?, mode: Mode) async throws -> [Synchronisation.Report] {
+    public static func run(in directory: String, saga name: String?, mode: Mode) async throws -> [Synchronisation
+        .Report]
+    {
         if mode == .report {
             let workspace = try await Workspace.open(directory)
             return try workspace.needSagas(named: name).map { try Synchronisation($0, in: workspace).report() }
@@ -64,7 +66,9 @@ public struct Sync {
             guard let worktree = try await session.checkout(of: mainline, scope: scope) else {
                 throw Failure(
                     "\(mainline.name) is checked out nowhere, so its documents cannot be left modified",
-                    advice: "commit the update with: git metaissue sync --commit, or go there with: git switch \(mainline.name)")
+                    advice:
+                        "commit the update with: git metaissue sync --commit, or go there with: git switch \(mainline.name)"
+                )
             }
             try sync.write(in: worktree)
         }

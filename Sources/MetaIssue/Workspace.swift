@@ -85,7 +85,8 @@ public final class Workspace {
         if found.isEmpty {
             throw Failure(
                 "there is no saga in this repository",
-                advice: "make one with: git metaissue new <title>, or adopt a folder with: git metaissue adopt <folder>")
+                advice: "make one with: git metaissue new <title>, or adopt a folder with: git metaissue adopt <folder>"
+            )
         }
         if found.count > 1 {
             throw Failure.usage(

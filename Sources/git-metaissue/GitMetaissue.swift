@@ -126,15 +126,18 @@ struct AdoptCommand: AsyncParsableCommand {
 
     func run() async throws {
         let adopted = try await Adopt.run(folder, in: Surroundings.directory, dryRun: dryRun)
-        var text = "\(MarkdownText.terminalSafe(adopted.title)): \(adopted.attempts.count) attempts in \(adopted.saga.path)\n"
+        var text =
+            "\(MarkdownText.terminalSafe(adopted.title)): \(adopted.attempts.count) attempts in \(adopted.saga.path)\n"
         for attempt in adopted.attempts {
             let branch = MarkdownText.terminalSafe(attempt.branch ?? "no branch named")
-            text += "  \(AttemptNumber.text(attempt.number))  \(MarkdownText.terminalSafe(attempt.title))  (\(branch))\n"
+            text +=
+                "  \(AttemptNumber.text(attempt.number))  \(MarkdownText.terminalSafe(attempt.title))  (\(branch))\n"
         }
         if dryRun {
             text += UnifiedDiff.text(old: adopted.old, new: adopted.new, path: ".metaissue")
         } else {
-            text += adopted.old == adopted.new
+            text +=
+                adopted.old == adopted.new
                 ? "It is under management already.\n"
                 : "Wrote .metaissue. Next: git add .metaissue, then git metaissue sync --dry-run\n"
         }

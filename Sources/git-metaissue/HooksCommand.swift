@@ -24,12 +24,14 @@ struct HooksCommand: AsyncParsableCommand {
 
         func run() async throws {
             let removed = try await HooksCommand.installation().uninstall().map(\.rawValue)
-            Output.write(removed.isEmpty ? "No hooks of ours were installed.\n" : "Removed \(removed.joined(separator: ", "))\n")
+            Output.write(
+                removed.isEmpty ? "No hooks of ours were installed.\n" : "Removed \(removed.joined(separator: ", "))\n")
         }
     }
 
     struct Status: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Tell how each hook stands; exit 1 when one does not work.")
+        static let configuration = CommandConfiguration(
+            abstract: "Tell how each hook stands; exit 1 when one does not work.")
 
         func run() async throws {
             let states = try await HooksCommand.installation().states()

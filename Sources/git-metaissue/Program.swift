@@ -37,7 +37,8 @@ struct Program {
         case let problem as GitStoreError:
             Output.complain("fatal: \(problem)")
             if problem.kind == .notFound {
-                Output.complain("hint: git fsck tells whether the repository is damaged; a partial clone may need git fetch")
+                Output.complain(
+                    "hint: git fsck tells whether the repository is damaged; a partial clone may need git fetch")
             }
             exit(128)
         default:

@@ -33,7 +33,9 @@ struct ShowCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let wanted = AttemptNumber.parse(number) else {
-            throw Failure.usage("'\(MarkdownText.terminalSafe(number))' is not an attempt's number", advice: "numbers look like 003 or 3")
+            throw Failure.usage(
+                "'\(MarkdownText.terminalSafe(number))' is not an attempt's number",
+                advice: "numbers look like 003 or 3")
         }
         let shown = try await AttemptDetail.find(wanted, saga: saga.saga, in: Surroundings.directory)
         Output.write(StatusText.detail(shown))
@@ -98,13 +100,17 @@ enum StatusText {
         }
         add("saga", shown.saga.id)
         add("branch", (attempt.branch ?? "unknown") + (attempt.facts.hasLocalBranch ? "" : " (not here)"))
-        if let folder = attempt.folder { add("folder", [shown.saga.path, folder].compactMap { $0 }.joined(separator: "/")) }
+        if let folder = attempt.folder {
+            add("folder", [shown.saga.path, folder].compactMap { $0 }.joined(separator: "/"))
+        }
         add("state", standing(attempt))
         let reason = attempt.verdict.reason.map { ", \($0)" } ?? ""
         add("verdict", "\(attempt.verdict.value.rawValue) (\(attempt.verdict.source.rawValue)\(reason))")
         add("dates", dates(attempt) + (attempt.days.map { $0 == 1 ? ", 1 day" : ", \($0) days" } ?? ""))
         for landing in attempt.facts.landings {
-            add(landing.isReapplication ? "reapplied" : "landed", "\(landing.commit.short) on \(shown.day(landing.time)) (\(landing.how.rawValue))")
+            add(
+                landing.isReapplication ? "reapplied" : "landed",
+                "\(landing.commit.short) on \(shown.day(landing.time)) (\(landing.how.rawValue))")
         }
         for reversal in attempt.facts.reversals {
             let commits = reversal.commits.map(\.short).joined(separator: " ")

@@ -137,7 +137,7 @@ final class TestRepository {
     func run(_ program: String, _ arguments: [String], in folder: URL? = nil) throws -> Outcome {
         let process = try prepare(program, arguments, in: folder)
         let files = ["out", "err"].map { world.appendingPathComponent("\(UUID().uuidString).\($0)") }
-        for file in files { FileManager.default.createFile(atPath: file.path, contents: nil) }
+        for file in files { try Data().write(to: file) }
         let handles = try files.map { try FileHandle(forWritingTo: $0) }
         process.standardOutput = handles[0]
         process.standardError = handles[1]
@@ -161,7 +161,9 @@ final class TestRepository {
         String(decoding: try Data(contentsOf: root.appendingPathComponent(path)), as: UTF8.self)
     }
 
-    func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: root.appendingPathComponent(path).path) }
+    func exists(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: root.appendingPathComponent(path).path)
+    }
 
     func write(_ path: String, _ text: String) throws {
         let file = root.appendingPathComponent(path)
@@ -216,7 +218,9 @@ final class TestRepository {
     var hub: String { get throws { try read("\(Self.saga)/README.md") } }
 
     /// `status --json`, decoded.
-    func status() throws -> Status { try JSONDecoder().decode(Status.self, from: Data(try metaissue("status", "--json").utf8)) }
+    func status() throws -> Status {
+        try JSONDecoder().decode(Status.self, from: Data(try metaissue("status", "--json").utf8))
+    }
 }
 
 /// What a test cannot go on after.
