@@ -77,13 +77,42 @@ struct Examination {
             }
             found[index].attempts.sort { $0.number < $1.number }
         }
-        let facts = try AttemptAnalysis.facts(
+        var facts = try AttemptAnalysis.facts(
             for: found, in: workspace.place.repository, mainline: walk, usesReflogs: usesReflogs)
+        if purpose == .documents {
+            try takePushedTips(&facts, of: found, walk: walk, in: workspace)
+        }
         return zip(found, facts).map { saga, facts in
             Part(
                 naming: saga.naming,
                 saga: saga.naming.folder == nil ? nil : sagas.first { $0.id == saga.naming.id },
                 mainline: mainline, facts: facts, subjects: saga.attempts)
+        }
+    }
+}
+
+extension Examination {
+    /// Documents tell of an attempt in progress what was pushed, so that two people write the same (PRODUCT.md, "Words"):
+    /// where a branch is on a remote, the local tip is left out and the attempt looked at again.
+    private static func takePushedTips(
+        _ facts: inout [[AttemptFacts]], of sagas: [DiscoveredSaga], walk: Mainline, in workspace: Workspace
+    ) throws {
+        for (index, saga) in sagas.enumerated() {
+            let open = saga.attempts.indices.filter { attempt in
+                let tips = saga.attempts[attempt].tips
+                return facts[index][attempt].state.isOpen && tips.contains { $0.source == .remoteBranch }
+                    && tips.contains { $0.source == .localBranch }
+            }
+            guard !open.isEmpty else { continue }
+            var pushed = saga
+            pushed.attempts = open.map { attempt in
+                var subject = saga.attempts[attempt]
+                subject.tips.removeAll { $0.source == .localBranch || $0.source == .anchor }
+                return subject
+            }
+            let again = try AttemptAnalysis.facts(
+                for: [pushed], in: workspace.place.repository, mainline: walk, usesReflogs: false)
+            for (attempt, new) in zip(open, again[0]) { facts[index][attempt] = new }
         }
     }
 }

@@ -82,12 +82,15 @@ public struct HookRun {
             worktree: worktree, scope: [sync.saga.path, SagaRegistry.path], change: sync.change,
             message: sync.message(for: documents), author: recorded.author, committer: recorded.committer
         ).run()
-        return commit.map { "\(sync.saga.id): \(Self.summary(documents)) recorded in \($0.short)" }
+        return commit.map { "\(sync.saga.id): \(Self.summary(documents)); recorded in \($0.short)" }
     }
 
+    /// The news in a few words: "attempt 001 reverted", else how many values changed.
     private static func summary(_ documents: [Synchronisation.Document]) -> String {
-        let count = documents.filter(\.isStale).flatMap(\.changes).count
-        return count == 1 ? "1 value" : "\(count) values"
+        let changes = documents.filter(\.isStale).flatMap(\.changes)
+        let news = changes.compactMap(\.timelineNews)
+        if !news.isEmpty { return news.joined(separator: ", ") }
+        return changes.count == 1 ? "1 value" : "\(changes.count) values"
     }
 
     /// The configured mode, weakened where writing is not ours to do: news that came by pull is somebody else's to
@@ -127,5 +130,13 @@ extension Synchronisation {
         let stale = try documents(in: .workTree(worktree.path)).filter(\.isStale)
         for document in stale { try Files.refuseLinks(document.path, below: worktree.path) }
         try Files.replace(stale.map { ("\(worktree.path)/\($0.path)", $0.new) })
+    }
+}
+
+extension DocumentChange {
+    /// What a new timeline row tells; nil for every other change.
+    fileprivate var timelineNews: String? {
+        let prefix = "Timeline Summary row: "
+        return old.isEmpty && what.hasPrefix(prefix) ? String(what.dropFirst(prefix.count)) : nil
     }
 }

@@ -48,7 +48,9 @@ struct Program {
                 Output.write(message.isEmpty ? "" : message + "\n")
                 exit(0)
             }
-            if !message.isEmpty { Output.complain(message) }
+            if !message.isEmpty {
+                Output.complain(message.hasPrefix("Error: ") ? "error: " + message.dropFirst(7) : message)
+            }
             exit(code == .validationFailure ? 129 : code.rawValue)
         }
     }
