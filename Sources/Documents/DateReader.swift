@@ -28,15 +28,19 @@ enum DateReader {
 
     /// What follows a range's mark: "-", "–", "→", "..", "to"; nil when none is here.
     static func afterRangeMark(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        let start = text.drop(while: \.isBlank)
+        let start = text.drop(while: isMarkup)
         let words = Words.tokens(start)
         if let word = words.first, word.range.lowerBound == start.startIndex, rangeWords.contains(word.text) {
-            return text[word.range.upperBound...].drop(while: \.isBlank)
+            return text[word.range.upperBound...].drop(while: isMarkup)
         }
         for mark in ["->", "--", "..", "-", "–", "—", "→", "~", "−"] where start.hasPrefix(mark.utf8) {
-            return start.dropFirst(mark.utf8.count).drop { $0 == 0x2E || $0.isBlank }
+            return start.dropFirst(mark.utf8.count).drop { $0 == 0x2E || isMarkup($0) }
         }
         return nil
+    }
+
+    private static func isMarkup(_ byte: UInt8) -> Bool {
+        byte.isBlank || byte == 0x2A || byte == 0x5F || byte == 0x60
     }
 
     /// The second date of a range at the start of the text; year, or year and month, may be left out.

@@ -13,9 +13,9 @@ import Testing
         let update = ImplementationLog(bytes: ExampleSaga.log).updated(with: ExampleSaga.entry)
         #expect(
             update.changes.map { "\($0.line) \($0.what): \($0.old) -> \($0.new)" } == [
-                "262 Timeline Summary row: attempt 001 reverted:  -> | 2024-09-08 | Attempt 001 reverted (1a2b3c4d5e6f) |",
-                "280 Days of attempt 002: 10 -> 11",
-                "282 total Days: **29 days** -> **30 days**",
+                "250 Timeline Summary row: attempt 001 reverted:  -> | 2024-09-08 | Attempt 001 reverted (1a2b3c4d5e6f) |",
+                "266 Days of attempt 002: 10 -> 11",
+                "268 total Days: **29 days** -> **30 days**",
             ])
         #expect(
             update.notices.map(\.text) == [
