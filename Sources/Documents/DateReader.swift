@@ -69,7 +69,8 @@ enum DateReader {
     /// "1 September 2024", "Sep 1, 2024", "September 1st 2024" as the first thing in the text that has a digit.
     private static func named(_ text: ArraySlice<UInt8>) -> DateRange.Token? {
         let words = Words.tokens(text)
-        guard let index = words.firstIndex(where: { month($0.text) != nil }), let month = month(words[index].text) else {
+        guard let index = words.firstIndex(where: { month($0.text) != nil }), let month = month(words[index].text)
+        else {
             return nil
         }
         guard let digit = text.firstIndex(where: \.isDigit) else { return nil }

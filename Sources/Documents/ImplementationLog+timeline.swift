@@ -21,7 +21,8 @@ extension ImplementationLog {
         return timeline.rows.map { line in
             let cells = timeline.cells(line)
             let text = cells.indices.contains(columns.milestone) ? timeline.content(cells[columns.milestone]) : []
-            let date = cells.indices.contains(columns.date) ? DateRange.read(timeline.content(cells[columns.date])) : nil
+            let date =
+                cells.indices.contains(columns.date) ? DateRange.read(timeline.content(cells[columns.date])) : nil
             return TimelineRow(
                 line: line + 1, date: date?.first.date, text: text.text,
                 attempts: AttemptMention.group(in: text)?.numbers.map(\.number) ?? [],
@@ -86,7 +87,8 @@ extension ImplementationLog {
     private func report(
         _ matching: TimelineMatching, _ entry: AttemptEntry, _ number: String, _ revision: inout Revision
     ) {
-        for (index, row) in matching.tellers.sorted(by: { $0.key < $1.key }) where row.date != entry.events[index].date {
+        for (index, row) in matching.tellers.sorted(by: { $0.key < $1.key }) where row.date != entry.events[index].date
+        {
             let event = entry.events[index]
             revision.notice(
                 line: row.line + 1,

@@ -72,14 +72,22 @@ import Testing
         let log = ImplementationLog(bytes: ExampleSaga.log).updated(with: saga)
         let added = text(log.bytes)
         #expect(added.contains("\n---\n\n## Attempt 004: Read \\| Replicas\n\n**Date:** 2024-11-02 (in progress)  \n"))
-        #expect(added.contains("### Decision\n\n<!-- - Keep, revert or refine; and what comes next -->\n\n---\n\n## Timeline"))
-        #expect(added.contains("| 003 - Pooling | 12 | Success | High (90% gain, met all targets) |\n| 004 - Read \\| Replicas | — | Pending | |\n"))
+        #expect(
+            added.contains(
+                "### Decision\n\n<!-- - Keep, revert or refine; and what comes next -->\n\n---\n\n## Timeline"))
+        #expect(
+            added.contains(
+                "| 003 - Pooling | 12 | Success | High (90% gain, met all targets) |\n| 004 - Read \\| Replicas | — | Pending | |\n"
+            ))
         #expect(added.contains("(stable) |\n| 2024-11-02 | Attempt 004 started |\n\n**Total"))
         let again = ImplementationLog(bytes: log.bytes).updated(with: saga)
         #expect(again.changes == [])
         #expect(again.bytes == log.bytes)
         let hub = HubDocument(bytes: ExampleSaga.hub).updated(with: saga)
-        #expect(text(hub.bytes).contains("| [004](./attempts/004-read-replicas/) | 2024-11-02 (in progress) | Replicas for reads | Pending |\n\n---"))
+        #expect(
+            text(hub.bytes).contains(
+                "| [004](./attempts/004-read-replicas/) | 2024-11-02 (in progress) | Replicas for reads | Pending |\n\n---"
+            ))
         #expect(HubDocument(bytes: hub.bytes).updated(with: saga).changes == [])
     }
 }

@@ -48,7 +48,8 @@ import Testing
         let git = try #require(ExternalProgram.path("git"))
         var random = SeededGenerator(seed: UInt64(seed))
         let pieces = [
-            "[a]", "[a \"b\"]", "[A.B]", "[a \"x\\\"y\"]", "\n", "\n", "\r\n", "key = value", "k", " = ", "\"", "\\\"", "\\\\",
+            "[a]", "[a \"b\"]", "[A.B]", "[a \"x\\\"y\"]", "\n", "\n", "\r\n", "key = value", "k", " = ", "\"", "\\\"",
+            "\\\\",
             "\\n", "\\\n", "#c", ";c", "  ", "x y", "é", "[include]\n\tpath = /nowhere", "\tn = 1", "0",
         ]
         var source = "[s]\n"
@@ -60,7 +61,8 @@ import Testing
         defer { try? FileManager.default.removeItem(at: place) }
         func listed(_ bytes: [UInt8]) throws -> [String]? {
             try Data(bytes).write(to: place)
-            let answer = try ExternalProgram.run(git, ["config", "--no-includes", "--file", place.path, "-z", "--list"])
+            let answer = try ExternalProgram.run(
+                git, ["config", "--no-includes", "--file", place.path, "-z", "--list"])
             guard answer.code == 0 else { return nil }
             return answer.output.split(separator: 0).map { text($0) }
         }

@@ -19,7 +19,8 @@ private enum Dress: CaseIterable {
                 self == .invalidUTF8
                 ? [Array("prose ".utf8) + [0xFF, 0xC3, 0x28, 0x80]]
                 : [
-                    Array("**Status:** not this one, `**Commits:** 99`".utf8), Array("~~~\n## Attempt 001: no\n~~~".utf8),
+                    Array("**Status:** not this one, `**Commits:** 99`".utf8),
+                    Array("~~~\n## Attempt 001: no\n~~~".utf8),
                     Array("<!--\n## Attempt 002: no\n**Date:** 1999-01-01\n-->".utf8), Array("> ## Attempt 003".utf8),
                     Array("- item\n\n      | Attempt | Days |\n      |---|---|\n      | 001 | 99 |".utf8),
                     Array("text <!-- **Verdict:** ❌ Failed --> text".utf8),
@@ -155,7 +156,9 @@ private func unpadded(_ bytes: [UInt8]) -> [UInt8] { bytes.filter { $0 != 0x20 }
     }
 
     @Test func emptyAndForeignDocumentsAreLeftAlone() {
-        for source in ["", "\n", "hello", "# T\n\n| a | b |\n|---|---|\n| 1 | 2 |\n", "<!-- open", "```\n## Attempt 001\n"] {
+        for source in [
+            "", "\n", "hello", "# T\n\n| a | b |\n|---|---|\n| 1 | 2 |\n", "<!-- open", "```\n## Attempt 001\n",
+        ] {
             var saga = ExampleSaga.entry
             for index in saga.attempts.indices { saga.attempts[index].addsMissing = false }
             let bytes = Array(source.utf8)
@@ -171,6 +174,25 @@ private func unpadded(_ bytes: [UInt8]) -> [UInt8] { bytes.filter { $0 != 0x20 }
             let without = ImplementationLog(bytes: log.replacingSection(number, with: []))
             #expect(without.attempts.map(\.number) == [1, 2, 3].filter { $0 != number })
             #expect(text(without.insertingSection(number, section)) == text(ExampleSaga.log))
+        }
+    }
+
+    @Test func aRemovedAttemptComesBackWithItsRows() throws {
+        for number in 1...3 {
+            let log = ImplementationLog(bytes: ExampleSaga.log)
+            let name = String("00\(number)".suffix(3))
+            let section = try #require(log.section(number))
+            let cut = text(ExampleSaga.log).replacing(text(section), with: "").split(
+                separator: "\n", omittingEmptySubsequences: false
+            ).filter { !($0.hasPrefix("| \(name) -") || $0.hasPrefix("| 2024") && $0.contains("Attempt \(name)")) }
+            let removed = ImplementationLog(bytes: Array(cut.joined(separator: "\n").utf8))
+            #expect(!removed.attempts.contains { $0.number == number })
+            #expect(text(removed.restoringAttempt(number, from: log)) == text(ExampleSaga.log))
+            let hub = HubDocument(bytes: ExampleSaga.hub)
+            let rows = text(ExampleSaga.hub).split(separator: "\n", omittingEmptySubsequences: false)
+                .filter { !$0.hasPrefix("| [\(name)]") }
+            let without = HubDocument(bytes: Array(rows.joined(separator: "\n").utf8))
+            #expect(without.restoringAttempt(number, from: hub) == ExampleSaga.hub)
         }
     }
 

@@ -41,12 +41,16 @@ import Testing
     @Test func aFailureTellsTheEventOfItsDay() {
         #expect(added(["| 2024-09-07 | Attempt 001 failed |"], [landed, reverted]).count == 1)
         #expect(
-            added(["| 2024-09-08 | Attempt 001 failed |"], [landed, reverted]) == ["| 2024-09-07 | Attempt 001 landed |"])
+            added(["| 2024-09-08 | Attempt 001 failed |"], [landed, reverted]) == [
+                "| 2024-09-07 | Attempt 001 landed |"
+            ])
     }
 
     @Test func aFailureOfAnotherDayTellsTheReversal() {
         #expect(
-            added(["| 2024-09-20 | Attempt 001 failed |"], [landed, reverted]) == ["| 2024-09-07 | Attempt 001 landed |"])
+            added(["| 2024-09-20 | Attempt 001 failed |"], [landed, reverted]) == [
+                "| 2024-09-07 | Attempt 001 landed |"
+            ])
     }
 
     @Test func aRevertOfTheRevertIsNoReversal() {
@@ -78,7 +82,8 @@ import Testing
         let update = ImplementationLog(bytes: log(rows)).updated(with: saga)
         #expect(
             text(update.bytes).hasSuffix(
-                "| D |\n| 2024-09-08 | Attempt 001 reverted |\n| 2024-09-07 | Attempt 001 landed |\n| 2024-09-01 | A |\n"))
+                "| D |\n| 2024-09-08 | Attempt 001 reverted |\n| 2024-09-07 | Attempt 001 landed |\n| 2024-09-01 | A |\n"
+            ))
     }
 
     @Test func anotherDayIsReportedAndKept() {
@@ -99,7 +104,8 @@ import Testing
 
     @Test func rowsWithoutOuterPipesAndPaddedRowsAreFollowed() {
         let bare = "# L\n\n## Timeline\n\nDate | Milestone\n--- | ---\n2024-09-01 | A\n"
-        let padded = "# L\n\n## Timeline\n\n| Date       | Milestone            |\n|------------|----------------------|\n"
+        let padded =
+            "# L\n\n## Timeline\n\n| Date       | Milestone            |\n|------------|----------------------|\n"
             + "| 2024-09-01 | A                    |"
         let saga = SagaEntry(title: "X", attempts: [AttemptEntry(number: 1, title: "T", events: [landed])])
         #expect(

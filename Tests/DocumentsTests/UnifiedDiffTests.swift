@@ -20,12 +20,18 @@ import Testing
         var random = SeededGenerator(seed: UInt64(seed))
         func line() -> String { "l\(Int.random(in: 0...9, using: &random))" }
         var old = (0..<Int.random(in: 0...40, using: &random)).map { _ in line() }
-        let before = Array((old.joined(separator: "\n") + (Bool.random(using: &random) && !old.isEmpty ? "\n" : "")).utf8)
+        let before = Array(
+            (old.joined(separator: "\n") + (Bool.random(using: &random) && !old.isEmpty ? "\n" : "")).utf8)
         for _ in 0..<Int.random(in: 1...8, using: &random) {
             let place = Int.random(in: 0...old.count, using: &random)
-            if Bool.random(using: &random), place < old.count { old.remove(at: place) } else { old.insert(line(), at: place) }
+            if Bool.random(using: &random), place < old.count {
+                old.remove(at: place)
+            } else {
+                old.insert(line(), at: place)
+            }
         }
-        let after = Array((old.joined(separator: "\n") + (Bool.random(using: &random) && !old.isEmpty ? "\n" : "")).utf8)
+        let after = Array(
+            (old.joined(separator: "\n") + (Bool.random(using: &random) && !old.isEmpty ? "\n" : "")).utf8)
         let patch = UnifiedDiff.bytes(old: before, new: after, path: "é \"x.md")
         guard !patch.isEmpty else { return }
         try ExternalProgram.withFolder { folder in

@@ -34,7 +34,8 @@ private func corrected(_ value: String, _ correct: (ArraySlice<UInt8>) -> Correc
         ("✅ SUCCESS - All targets met!", .failed, "❌ Failed - All targets met!"),
         ("⚠️ Partial Success", .failed, "❌ Failed"), ("**✅ Success**", .partial, "**⚠️ Partial**"),
         ("✅ **Success** (x)", .pending, "**Pending** (x)"), ("Pending", .success, "✅ Success"),
-        ("Success", .failed, "Failed"), ("✅", .failed, "❌"), ("", .failed, "fill: ❌ Failed"), ("—", .failed, "❌ Failed"),
+        ("Success", .failed, "Failed"), ("✅", .failed, "❌"), ("", .failed, "fill: ❌ Failed"),
+        ("—", .failed, "❌ Failed"),
         ("In progress", .abandoned, "Abandoned"), ("see below", .failed, "unreadable"),
         ("Abandoned (too slow)", .success, "✅ Success (too slow)"),
     ])
@@ -138,7 +139,9 @@ private func corrected(_ value: String, _ correct: (ArraySlice<UInt8>) -> Correc
         #expect(corrected(value) { DurationPhrase.correction(of: $0, to: days, needsUnit: true) } == expected)
     }
 
-    @Test(arguments: [("7", 7, "7"), ("10", 11, "11"), ("~10", 11, "~10"), ("1 week", 7, "1 week"), ("**7**", 8, "**8**")])
+    @Test(arguments: [
+        ("7", 7, "7"), ("10", 11, "11"), ("~10", 11, "~10"), ("1 week", 7, "1 week"), ("**7**", 8, "**8**"),
+    ])
     func aColumnOfDaysNeedsNoUnit(value: String, days: Int, expected: String) {
         #expect(corrected(value) { DurationPhrase.correction(of: $0, to: days, needsUnit: false) } == expected)
     }
