@@ -133,7 +133,9 @@ struct DurationPhrase {
         rest.first.map { $0.isBlank || $0.isPunctuation && $0 != 0x25 } ?? true
     }
 
-    private static let softeners: Set<String> = ["about", "approximately", "approx", "around", "roughly", "circa", "ca"]
+    private static let softeners: Set<String> = [
+        "about", "approximately", "approx", "around", "roughly", "circa", "ca",
+    ]
 
     private static let units: [String: Unit] = [
         "d": .day, "day": .day, "days": .day, "w": .week, "wk": .week, "wks": .week, "week": .week, "weeks": .week,
