@@ -126,7 +126,7 @@ public final class Mainline {
                         tree: outline.tree, time: outline.committerTime, authorKey: outline.authorKey,
                         authorSeconds: outline.authorTime.seconds, mentions: Mentions(scanning: message))
                 }
-            } catch where error.kind == .notFound && id != tip {
+            } catch  where error.kind == .notFound && id != tip {
                 return (steps.reversed(), true)
             }
             steps.append(step)
@@ -182,7 +182,7 @@ public final class Mainline {
         do throws(GitStoreError) {
             let parents = try repository.withCommitOutline(id) { outline, _ in outline.parents }
             return Frame(id: id, parents: parents)
-        } catch where error.kind == .notFound {
+        } catch  where error.kind == .notFound {
             isCut = true
             return nil
         }

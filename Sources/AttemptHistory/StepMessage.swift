@@ -44,9 +44,10 @@ struct StepMessage {
     }
 
     private static func isCommitID(_ word: Substring) -> Bool {
-        (7...40).contains(word.utf8.count) && word.utf8.allSatisfy { byte in
-            (byte >= 48 && byte <= 57) || (byte | 0x20 >= 97 && byte | 0x20 <= 102)
-        }
+        (7...40).contains(word.utf8.count)
+            && word.utf8.allSatisfy { byte in
+                (byte >= 48 && byte <= 57) || (byte | 0x20 >= 97 && byte | 0x20 <= 102)
+            }
     }
 
     private static func quoted(_ subject: String) -> String? {
