@@ -37,6 +37,8 @@ public final class Mainline {
         static let reversal = Mentions(rawValue: 4)
         /// `cherry picked from`
         static let picked = Mentions(rawValue: 8)
+        /// A full commit id.
+        static let commitID = Mentions(rawValue: 16)
     }
 
     /// Where the mainline contains a commit.
@@ -193,7 +195,14 @@ extension Mainline.Mentions {
     /// One look at each byte: a phrase is compared only where its rarest letter stands.
     init(scanning message: UnsafeRawBufferPointer) {
         var found: Mainline.Mentions = []
+        var digits = 0
         for (index, byte) in message.enumerated() {
+            let isDigit = (byte >= 48 && byte <= 57) || (byte >= 97 && byte <= 102)
+            digits = isDigit ? digits + 1 : 0
+            // Not the `Change-Id: I…` of a review system.
+            if digits == ObjectID.hexLength, index == 39 || message[index - 40] != UInt8(ascii: "I") {
+                found.insert(.commitID)
+            }
             switch byte {
             case UInt8(ascii: "-") where Self.has("-attempt-", in: message, at: index): found.insert(.attempt)
             case UInt8(ascii: "M") where Self.has("Meta-Issue:", in: message, at: index): found.insert(.record)

@@ -14,9 +14,14 @@ struct CoincidenceGuard {
 
     /// The same author, or a message that names the attempt, its branch, its commits or their subjects.
     func isLinked(_ step: Int, _ attempt: ExaminedAttempt) throws(GitStoreError) -> Bool {
-        let author = history.step(step).authorKey
-        if attempt.commits.contains(where: { $0.authorKey == author }) { return true }
+        if hasSameAuthor(step, attempt) { return true }
         return try names(step, attempt)
+    }
+
+    /// Whether one author wrote the step and some of the attempt's commits.
+    func hasSameAuthor(_ step: Int, _ attempt: ExaminedAttempt) -> Bool {
+        let author = history.step(step).authorKey
+        return attempt.commits.contains { $0.authorKey == author }
     }
 
     /// Whether a step's message names the attempt, its branch, its commits or their subjects.
@@ -27,7 +32,7 @@ struct CoincidenceGuard {
             return true
         }
         return attempt.commits.contains { commit in
-            commit.subject.utf8.count >= 12 && message.lines.contains { $0.contains(commit.subject) }
+            commit.subject.utf8.count >= 12 && message.subjects.contains(commit.subject)
         }
     }
 }

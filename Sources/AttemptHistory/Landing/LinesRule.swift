@@ -2,6 +2,9 @@ import GitStore
 
 /// Most of the target's changed lines are in one mainline step, and much of that step is the target's: it landed,
 /// modified on the way (conflicts resolved, amended, a file renamed meanwhile). Lines are pooled over all paths.
+///
+/// A step whose message names the attempt, or whose author is the attempt's and where merging the branch again would
+/// change nothing, may have been modified more.
 struct LinesRule: LandingRule {
     let name = "lines"
 
@@ -14,18 +17,20 @@ struct LinesRule: LandingRule {
         let step: Int
         let covered: Double
         let whole: LineDelta
+        let isLoose: Bool
     }
 
     func find(_ target: LandingTarget, in history: History) throws(GitStoreError) -> LandingFinding? {
         let wanted = try history.lines.pooled(target.change)
-        guard !wanted.isTrivial, wanted.weight >= 2 else { return nil }
+        guard !wanted.isTrivial else { return nil }
         var best: Match?
         for step in candidates(target, history) {
             let known = try history.lines.pooled(history.steps.transitions(of: step))
             // A renamed file's lines are found only in the whole delta; read that when the rest looks alike.
-            guard Double(wanted.shared(with: known)) >= 0.3 * Double(wanted.weight) else { continue }
-            guard let match = try compare(wanted, step, history), match.covered > best?.covered ?? 0 else { continue }
-            best = match
+            guard Double(wanted.shared(with: known)) >= 0.3 * Double(wanted.weight),
+                let match = try compare(target, wanted, step, history)
+            else { continue }
+            if best == nil || match.covered > best?.covered ?? 0 { best = match }
         }
         guard let best else { return nil }
         return try finding(target, best, history)
@@ -39,16 +44,30 @@ struct LinesRule: LandingRule {
                 touched[step, default: 0] += 1
             }
         }
-        return touched.filter { $0.value * 2 >= target.change.count }.keys.sorted().map { Int($0) }
+        return touched.filter { $0.value * 2 >= target.change.count && $0.key <= target.lastStep }.keys.sorted()
+            .map { Int($0) }
     }
 
-    private func compare(_ wanted: LineDelta, _ step: Int, _ history: History) throws(GitStoreError) -> Match? {
+    private func compare(
+        _ target: LandingTarget, _ wanted: LineDelta, _ step: Int, _ history: History
+    ) throws(GitStoreError) -> Match? {
         let whole = try history.lines.pooled(try history.wholeDelta(of: step))
-        let shared = Double(wanted.shared(with: whole))
-        guard shared >= Self.coverage * Double(wanted.weight), shared >= Self.precision * Double(whole.weight) else {
-            return nil
+        let shared = wanted.shared(with: whole)
+        let covered = Double(shared) / Double(wanted.weight)
+        let precision = Double(shared) / Double(max(1, whole.weight))
+        let link = CoincidenceGuard(history: history)
+        if covered >= Self.coverage, precision >= Self.precision {
+            return Match(step: step, covered: covered, whole: whole, isLoose: false)
         }
-        return Match(step: step, covered: shared / Double(wanted.weight), whole: whole)
+        // Lines that both remove only say that both changed the same place.
+        guard wanted.sharedAdded(with: whole) * 2 >= wanted.added else { return nil }
+        if covered >= 0.5, precision >= 0.2, try link.names(step, target.attempt) {
+            return Match(step: step, covered: covered, whole: whole, isLoose: true)
+        }
+        guard covered >= Self.coverage, precision >= 0.15, link.hasSameAuthor(step, target.attempt),
+            try ThreeWay(history: history).isBroughtIn(target.change, by: step)
+        else { return nil }
+        return Match(step: step, covered: covered, whole: whole, isLoose: true)
     }
 
     private func finding(
@@ -58,12 +77,12 @@ struct LinesRule: LandingRule {
         for change in target.change {
             let delta = try history.lines.delta(change)
             let share = Double(delta.shared(with: match.whole)) / Double(max(1, delta.weight))
-            guard share < 0.5, !delta.isTrivial else { continue }
+            guard share < (match.isLoose ? 0.25 : 0.5), !delta.isTrivial else { continue }
             missing.append(
                 PathOutcome(path: history.paths.text(of: change.path), outcome: "missing", share: 1 - share))
         }
         let wanted = try history.lines.pooled(target.change)
-        let certainty: Certainty = match.covered >= 0.95 ? .strong : .likely
+        let certainty: Certainty = match.covered >= 0.95 && !match.isLoose ? .strong : .likely
         let evidence = Evidence(
             rule: name, commit: history.step(match.step).id, certainty: certainty,
             detail: "this mainline commit has \(wanted.shared(with: match.whole)) of the "
