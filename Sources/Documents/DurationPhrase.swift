@@ -19,7 +19,7 @@ struct DurationPhrase {
     private let isSingle: Bool
 
     /// Whole days when it states just that.
-    var exactDays: Int? { isSingle && unit == .day ? Int(exactly: low) : nil }
+    var exactDays: Int? { isSingle && unit == .day ? number.whole : nil }
 
     /// True when the phrase is right, within its own rounding, for that many days.
     func means(_ days: Int) -> Bool {
