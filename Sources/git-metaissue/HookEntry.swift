@@ -20,11 +20,15 @@ enum HookEntry {
                 event, arguments: Array(arguments.dropFirst()), in: Surroundings.directory,
                 environment: Surroundings.environment)
             if let line { Output.complain("metaissue: \(line)") }
-        } catch let failure as Failure {
-            Output.complain("metaissue: the record was not updated: \(failure.message)")
         } catch {
-            Output.complain("metaissue: the record was not updated: \(error)")
+            let words = (error as? Failure)?.message ?? "\(error)"
+            Output.complain("metaissue: the record was not updated: " + oneLine(words))
         }
         exit(0)
+    }
+
+    /// What git or the system said, in the one line that a hook may print.
+    private static func oneLine(_ text: String) -> String {
+        text.split(whereSeparator: \.isNewline).joined(separator: "; ")
     }
 }
