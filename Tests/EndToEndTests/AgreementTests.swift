@@ -42,7 +42,9 @@ import Testing
         let started = try #require(attempt.started)
         #expect(words.contains("**Date:** \(started)"))
         #expect(cells.contains("| \(started)"))
-        for landing in attempt.integration.landings { #expect(try repository.log.contains("| \(landing.date) | Attempt 001 ")) }
+        for landing in attempt.integration.landings {
+            #expect(try repository.log.contains("| \(landing.date) | Attempt 001 "))
+        }
         for reversal in attempt.integration.reversals {
             let id = try #require(reversal.commits.last?.prefix(12))
             #expect(try repository.log.contains("| \(reversal.date) | Attempt 001 reverted (\(id)) |"))

@@ -4,7 +4,8 @@ import Testing
 /// Text from people and from git is data: it reaches documents and terminals escaped, and nothing in it is ever run.
 @Suite struct HostileTextTests {
     private static let titles = [
-        "Cache | rows || more", "<script>alert(1)</script>", "$(touch pwned) `touch pwned`; touch pwned", "-->", "<!-- open",
+        "Cache | rows || more", "<script>alert(1)</script>", "$(touch pwned) `touch pwned`; touch pwned", "-->",
+        "<!-- open",
         "**bold** _it_ [link](http://x) ![i](x)", "# Heading", "```", "\u{202E}desrever\u{2066}", "a\u{1B}[31mred\u{7}",
         "one\ntwo\r\n\n## Attempt 099: Fake", "'; DROP TABLE; --", "\\", "—ü日本語🎉", "%s%n$HOME ~ *", "001",
     ]
@@ -53,13 +54,15 @@ import Testing
         let repository = try TestRepository()
         try repository.makeSaga()
         let names = [
-            "$(touch${IFS}pwned)", "`touch${IFS}pwned`", "a|b", "a;b", "'\"", "<script>", "<!--", "\u{202E}x", "a&b", "%2e",
+            "$(touch${IFS}pwned)", "`touch${IFS}pwned`", "a|b", "a;b", "'\"", "<script>", "<!--", "\u{202E}x", "a&b",
+            "%2e",
         ]
         for (index, name) in names.enumerated() {
             let branch = "perf-attempt-\(String("00\(index + 1)".suffix(3)))-\(name)"
             try repository.git(["switch", "-q", "-c", branch, "main"])
             try repository.write("file\(index).py", "x = \(index)\n")
-            try repository.commit("\(name) | <b> `x` \u{1B}[2J \u{202E}\n\nThis reverts commit 000.\nMeta-Issue: nowhere")
+            try repository.commit(
+                "\(name) | <b> `x` \u{1B}[2J \u{202E}\n\nThis reverts commit 000.\nMeta-Issue: nowhere")
             try repository.git(["switch", "-q", "main"])
             try repository.git(["merge", "-q", "--no-ff", "--no-edit", branch])
         }

@@ -121,7 +121,8 @@ final class TestRepository {
 
     /// A process that holds an advisory lock on a file until it is terminated.
     func hold(_ path: String) throws -> Process {
-        let process = try prepare("/usr/bin/env", ["flock", "--no-fork", path, "sh", "-c", "echo held; exec sleep 60"], in: nil)
+        let process = try prepare(
+            "/usr/bin/env", ["flock", "--no-fork", path, "sh", "-c", "echo held; exec sleep 60"], in: nil)
         let pipe = Pipe()
         process.standardOutput = pipe
         try process.run()
