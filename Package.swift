@@ -41,6 +41,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "AttemptHistoryTests", dependencies: ["AttemptHistory", "GitStore"], swiftSettings: strict),
         .testTarget(name: "MetaIssueTests", dependencies: ["MetaIssue"], swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["git-metaissue"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["git-metaissue"], resources: [.embedInCode("Fixtures")],
+            swiftSettings: strict),
     ]
 )
