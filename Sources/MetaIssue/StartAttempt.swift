@@ -235,7 +235,8 @@ public struct StartAttempt {
         for commit in try workspace.history(of: mainline).recordCommits where commit.saga == saga.id {
             if let number = commit.attempt { numbers.insert(number) }
         }
-        return (numbers.max() ?? 0) + 1
+        // What has more than nine digits is nobody's attempt.
+        return (numbers.filter { $0 < 1_000_000_000 }.max() ?? 0) + 1
     }
 
     private func recordPlace() throws -> RecordPlace {
