@@ -28,10 +28,13 @@ public struct Git: Sendable {
     private let environment: Environment
 
     /// A `git` that runs in the caller's folder with the caller's environment, but always on the real index: inside
-    /// commit hooks, `GIT_INDEX_FILE` names a temporary one.
+    /// commit hooks, `GIT_INDEX_FILE` names a temporary one. Paths mean what this program writes.
     public init(directory: String) {
         self.directory = directory
-        environment = .inherit.updating(["GIT_INDEX_FILE": nil, Self.guardVariable: "1"])
+        environment = .inherit.updating([
+            "GIT_INDEX_FILE": nil, "GIT_LITERAL_PATHSPECS": nil, "GIT_GLOB_PATHSPECS": nil,
+            "GIT_NOGLOB_PATHSPECS": nil, "GIT_ICASE_PATHSPECS": nil, Self.guardVariable: "1",
+        ])
     }
 
     private init(directory: String, environment: Environment) {
