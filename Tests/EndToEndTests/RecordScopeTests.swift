@@ -18,7 +18,7 @@ import Testing
                 #expect(path == ".metaissue" || path.hasPrefix("\(TestRepository.saga)/"), "\(commit): \(path)")
             }
         }
-        #expect(try repository.git(["fsck", "--strict"]) == "")
+        #expect(try repository.git(["fsck", "--strict", "--no-dangling"]) == "")
         #expect(try repository.tryMetaissue("sync", "--check").status == 0)
     }
 
