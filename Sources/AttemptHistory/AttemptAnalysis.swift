@@ -26,32 +26,41 @@ public struct AttemptAnalysis {
         let first = examined.compactMap { try? $0.get() }.filter { !$0.footprint.isEmpty }.map(\.firstStep).min()
         let steps = try StepIndex(mainline: mainline, first: first ?? mainline.steps.count, reader: reader)
         let history = History(mainline: mainline, steps: steps, reader: reader)
+        let landings = examined.map { attempt in
+            Result { () throws(GitStoreError) in
+                try LandingSearch(history: history).outcome(for: attempt.get())
+            }
+        }
+        for (index, landing) in landings.enumerated() {
+            for part in (try? landing.get())?.parts ?? [] { history.landedAt[part.step, default: []].insert(index) }
+        }
         var all: [[AttemptFacts]] = sagas.map { _ in [] }
-        for (lineage, attempt) in zip(lineages, examined) {
+        for (index, lineage) in lineages.enumerated() {
             let subject = sagas[lineage.saga].attempts[lineage.attempt]
-            all[lineage.saga].append(facts(subject, lineage, attempt, history, usesReflogs))
+            do {
+                let attempt = try examined[index].get()
+                let landing = try landings[index].get()
+                let timeline = try ReversalSearch(history: history, position: index).timeline(of: attempt, landing)
+                let assembly = FactsAssembly(history: history, usesReflogs: usesReflogs)
+                all[lineage.saga].append(assembly.facts(attempt, landing, timeline))
+            } catch {
+                all[lineage.saga].append(unreadable(subject, lineage, error))
+            }
         }
         return all
     }
 
-    private static func facts(
-        _ subject: AttemptSubject, _ lineage: Lineage, _ attempt: Result<ExaminedAttempt, GitStoreError>,
-        _ history: History, _ usesReflogs: Bool
+    private static func unreadable(
+        _ subject: AttemptSubject, _ lineage: Lineage, _ error: GitStoreError
     ) -> AttemptFacts {
-        do {
-            let attempt = try attempt.get()
-            let landing = try LandingSearch(history: history).outcome(for: attempt)
-            let timeline = try ReversalSearch(history: history).timeline(of: attempt, landing)
-            return FactsAssembly(history: history, usesReflogs: usesReflogs).facts(attempt, landing, timeline)
-        } catch {
-            var facts = AttemptFacts(number: subject.number)
-            facts.branch = subject.branchNames.first
-            facts.tip = lineage.tip?.commit
-            facts.notes = lineage.notes + ["history cannot be read here: \(error)"]
-            facts.evidence = [
-                Evidence(rule: "unreadable", commit: lineage.tip?.commit, certainty: .weak, detail: "\(error)")
-            ]
-            return facts
-        }
+        var facts = AttemptFacts(number: subject.number)
+        facts.branch = subject.branchNames.first
+        facts.hasLocalBranch = subject.tips.contains { $0.source == .localBranch }
+        facts.tip = lineage.tip?.commit
+        facts.notes = lineage.notes + ["its history cannot be read in this clone: \(error)"]
+        facts.evidence = [
+            Evidence(rule: "unreadable", commit: lineage.tip?.commit, certainty: .weak, detail: "\(error)")
+        ]
+        return facts
     }
 }

@@ -24,7 +24,9 @@ public struct AttemptBranchName: Hashable, Sendable {
             guard bytes[start..<start + marker.count].elementsEqual(marker) else { continue }
             let digits = bytes[(start + marker.count)...].prefix { $0 >= 48 && $0 <= 57 }
             let end = start + marker.count + digits.count
-            guard (1...9).contains(digits.count), end == bytes.count || bytes[end] == UInt8(ascii: "-") else { continue }
+            guard (1...9).contains(digits.count), end == bytes.count || bytes[end] == UInt8(ascii: "-") else {
+                continue
+            }
             let number = digits.reduce(0) { $0 * 10 + Int($1 - 48) }
             guard number > 0 else { continue }
             self.name = name

@@ -31,7 +31,8 @@ struct FactsAssembly {
     private func branch(_ attempt: ExaminedAttempt) -> String? {
         if let name = attempt.naming.documentedBranches[attempt.number] { return name }
         for tip in attempt.subject.tips where tip.source <= .remoteBranch {
-            return attempt.subject.branchNames.first { tip.name.hasSuffix("/" + $0) } ?? attempt.subject.branchNames.first
+            return attempt.subject.branchNames.first { tip.name.hasSuffix("/" + $0) }
+                ?? attempt.subject.branchNames.first
         }
         return attempt.subject.branchNames.first
     }

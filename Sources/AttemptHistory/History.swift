@@ -6,7 +6,10 @@ final class History {
     let steps: StepIndex
     let reader: TreeDeltaReader
     let lines: LineReader
+    /// The steps that landed attempts, filled once all landings are known: step -> positions of the attempts.
+    var landedAt: [Int: Set<Int>] = [:]
     private var messages: [Int: StepMessage] = [:]
+    private var naming: [ObjectID: [Int]]?
 
     init(mainline: Mainline, steps: StepIndex, reader: TreeDeltaReader) {
         self.mainline = mainline
@@ -25,6 +28,21 @@ final class History {
         let message = StepMessage(try mainline.repository.commit(mainline.steps[step].id).message)
         messages[step] = message
         return message
+    }
+
+    /// The steps whose messages give a commit's full id and do not speak of taking it back, oldest first.
+    func stepsNaming(_ id: ObjectID) throws(GitStoreError) -> [Int] {
+        if let naming { return naming[id] ?? [] }
+        var found: [ObjectID: [Int]] = [:]
+        for (index, step) in mainline.steps.enumerated()
+        where index >= steps.first && step.mentions.contains(.commitID) && !step.mentions.contains(.reversal) {
+            for digits in try message(of: index).commitIDs {
+                guard let id = ObjectID(hex: digits) else { continue }
+                found[id, default: []].append(index)
+            }
+        }
+        naming = found
+        return found[id] ?? []
     }
 
     /// Everything that a step changes, whether any attempt touches it or not.

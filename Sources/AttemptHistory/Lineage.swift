@@ -236,7 +236,7 @@ struct LineageSearch {
             let found = try repository.commitOutline(id).parents
             parents[id] = found
             return found
-        } catch where error.kind == .notFound || error.kind == .malformed {
+        } catch  where error.kind == .notFound || error.kind == .malformed {
             if !lineages[index].isCut {
                 lineages[index].isCut = true
                 lineages[index].notes.append("the commit \(id.short) of its history cannot be read in this clone")

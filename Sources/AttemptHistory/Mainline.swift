@@ -37,6 +37,8 @@ public final class Mainline {
         static let reversal = Mentions(rawValue: 4)
         /// `cherry picked from`
         static let picked = Mentions(rawValue: 8)
+        /// A full commit id.
+        static let commitID = Mentions(rawValue: 16)
     }
 
     /// Where the mainline contains a commit.
@@ -126,7 +128,7 @@ public final class Mainline {
                         tree: outline.tree, time: outline.committerTime, authorKey: outline.authorKey,
                         authorSeconds: outline.authorTime.seconds, mentions: Mentions(scanning: message))
                 }
-            } catch where error.kind == .notFound && id != tip {
+            } catch  where error.kind == .notFound && id != tip {
                 return (steps.reversed(), true)
             }
             steps.append(step)
@@ -182,7 +184,7 @@ public final class Mainline {
         do throws(GitStoreError) {
             let parents = try repository.withCommitOutline(id) { outline, _ in outline.parents }
             return Frame(id: id, parents: parents)
-        } catch where error.kind == .notFound {
+        } catch  where error.kind == .notFound {
             isCut = true
             return nil
         }
@@ -193,7 +195,14 @@ extension Mainline.Mentions {
     /// One look at each byte: a phrase is compared only where its rarest letter stands.
     init(scanning message: UnsafeRawBufferPointer) {
         var found: Mainline.Mentions = []
+        var digits = 0
         for (index, byte) in message.enumerated() {
+            let isDigit = (byte >= 48 && byte <= 57) || (byte >= 97 && byte <= 102)
+            digits = isDigit ? digits + 1 : 0
+            // Not the `Change-Id: I…` of a review system.
+            if digits == ObjectID.hexLength, index == 39 || message[index - 40] != UInt8(ascii: "I") {
+                found.insert(.commitID)
+            }
             switch byte {
             case UInt8(ascii: "-") where Self.has("-attempt-", in: message, at: index): found.insert(.attempt)
             case UInt8(ascii: "M") where Self.has("Meta-Issue:", in: message, at: index): found.insert(.record)

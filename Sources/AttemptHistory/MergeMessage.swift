@@ -20,7 +20,9 @@ struct MergeMessage {
     }
 
     private static func subject(_ line: Substring) -> [String] {
-        for opening in ["Merge branch ", "Merge branches ", "Merge remote-tracking branch ", "Merge remote-tracking branches "]
+        for opening in [
+            "Merge branch ", "Merge branches ", "Merge remote-tracking branch ", "Merge remote-tracking branches ",
+        ]
         where line.hasPrefix(opening) {
             let isRemote = opening.contains("remote")
             let sources = line.dropFirst(opening.count).split(separator: "' into ", maxSplits: 1).first ?? ""

@@ -6,6 +6,8 @@ struct StepMessage {
     let subject: String
     /// Lines that are not quoted (`>`).
     let lines: [String]
+    /// The first line and, of a squash merge's list of subjects, the others: lines without bullets and indentation.
+    let subjects: Set<String>
     /// True when it speaks of taking something back, or of bringing it in again.
     let speaksOfReversal: Bool
     /// Commit ids, 7 digits or more, in lower case.
@@ -21,6 +23,7 @@ struct StepMessage {
         }
         subject = all.first ?? ""
         lines = all.filter { !$0.hasPrefix(">") }
+        subjects = Set(lines.map { line in String(line.drop { " \t*-".contains($0) }) })
         let words = lines.flatMap { $0.split { !Self.isWordCharacter($0) } }
         commitIDs = words.filter { Self.isCommitID($0) }.map { $0.lowercased() }
         requestNumbers = words.compactMap { word in
@@ -44,9 +47,10 @@ struct StepMessage {
     }
 
     private static func isCommitID(_ word: Substring) -> Bool {
-        (7...40).contains(word.utf8.count) && word.utf8.allSatisfy { byte in
-            (byte >= 48 && byte <= 57) || (byte | 0x20 >= 97 && byte | 0x20 <= 102)
-        }
+        (7...40).contains(word.utf8.count)
+            && word.utf8.allSatisfy { byte in
+                (byte >= 48 && byte <= 57) || (byte | 0x20 >= 97 && byte | 0x20 <= 102)
+            }
     }
 
     private static func quoted(_ subject: String) -> String? {

@@ -63,7 +63,7 @@ extension BlockScanner {
         if let fence = FenceMark.opening(rest) {
             close(keeping: kept)
             leaf = .fence(mark: fence.mark, length: fence.length)
-            return .fence
+            return .fence(isOpening: true)
         }
         if let html = HTMLBlock.starting(rest, interruptingParagraph: inParagraph) {
             close(keeping: kept)

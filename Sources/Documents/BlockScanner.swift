@@ -114,7 +114,7 @@ struct BlockScanner {
         case .fence(let mark, let length):
             if FenceMark.closes(cursor, mark: mark, length: length) {
                 leaf = .none
-                return .fence
+                return .fence(isOpening: false)
             }
             return .fencedCode
         case .html(let block):

@@ -40,8 +40,9 @@ struct BranchName {
     /// True when this is that branch, perhaps with "origin/" or "refs/heads/" before it.
     func means(_ branch: String) -> Bool {
         if name == branch || name == MarkdownText.visible(branch) { return true }
-        return name.hasSuffix("/" + branch) && ["origin", "upstream", "refs/heads", "refs/remotes/origin"]
-            .contains(String(name.dropLast(branch.count + 1)))
+        return name.hasSuffix("/" + branch)
+            && ["origin", "upstream", "refs/heads", "refs/remotes/origin"]
+                .contains(String(name.dropLast(branch.count + 1)))
     }
 
     private static func others(_ value: ArraySlice<UInt8>, after first: BranchName) -> [BranchName] {

@@ -15,7 +15,9 @@ enum CommentMask {
                 blank(&result, like: bytes, in: lines[index].text)
             case .tableHeader, .tableRow:
                 if bytes[lines[index].text].firstIndex(ofBytes: "<!--") != nil {
-                    for cell in TableRow.cells(bytes, in: lines[index].text) { blank(&result, like: bytes, in: cell.content) }
+                    for cell in TableRow.cells(bytes, in: lines[index].text) {
+                        blank(&result, like: bytes, in: cell.content)
+                    }
                 }
             default: break
             }

@@ -34,8 +34,8 @@ struct ValueSlot {
     enum Surroundings {
         /// After `**Key:**`.
         case key
-        /// In a table.
-        case cell(TableCell)
+        /// In a table; `isAligned`: its row is as wide as the header and the rule, so the table is a padded one.
+        case cell(TableCell, isAligned: Bool)
     }
 
     /// The value's bytes; empty when there is none.
@@ -48,7 +48,7 @@ struct ValueSlot {
         switch surroundings {
         case .key:
             return [Splice(range, " " + text)]
-        case .cell(let cell):
+        case .cell(let cell, _):
             let width = CellWidth.of(bytes[cell.whole])
             let padded = CellWidth.padded(" " + text + " ", to: width)
             return [Splice(cell.whole, padded)]
@@ -57,13 +57,13 @@ struct ValueSlot {
 
     /// The splices of a part of the value, with the padding after it changed so that a padded cell keeps its width.
     func fitting(_ splices: [Splice], in bytes: [UInt8]) -> [Splice] {
-        guard case .cell(let cell) = surroundings else { return splices }
+        guard case .cell(let cell, let isAligned) = surroundings else { return splices }
         let growth = splices.reduce(0) {
             $0 + CellWidth.of($1.replacement[...]) - CellWidth.of(bytes[$1.range])
         }
         let before = cell.content.lowerBound - cell.whole.lowerBound
         let after = cell.whole.upperBound - cell.content.upperBound
-        guard growth != 0, max(before, after) > 1 else { return splices }
+        guard growth != 0, max(before, after) > 1 || isAligned && growth < 0 && after == 1 else { return splices }
         let isRightAligned = before > 1 && after <= 1
         let room = isRightAligned ? before : after
         let width = max(1, room - growth)

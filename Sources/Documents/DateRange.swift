@@ -63,25 +63,14 @@ struct DateRange {
         -> [Splice]
     {
         if let second {
-            let text = Self.write(ended, like: second.style, after: started)
-            let isSame = second.date == ended && Array(value[second.range]) == Array(text.utf8)
-            if isSame || second.date == ended && Self.reads(second, after: started, as: ended) { return [] }
-            return [Splice(second.range, text)]
+            if DateReader.second(in: value[second.range], after: started)?.date == ended { return [] }
+            return [Splice(second.range, Self.write(ended, like: second.style, after: started))]
         }
         let rest = value[first.range.upperBound...]
         let openEnd = OpenEnding.length(rest)
         let place = first.range.upperBound..<first.range.upperBound + openEnd
         if started == ended { return openEnd == 0 ? [] : [Splice(place, "")] }
         return [Splice(place, form.ending(started: started, ended: ended))]
-    }
-
-    /// True when the token, as it is written, still means `date` after the first date became `first`.
-    private static func reads(_ token: Token, after first: CalendarDate, as date: CalendarDate) -> Bool {
-        switch token.style {
-        case .full, .named: true
-        case .withoutYear: first.year == date.year
-        case .dayOnly: first.year == date.year && first.month == date.month
-        }
     }
 
     private static func write(_ date: CalendarDate, like style: Style, after first: CalendarDate) -> String {

@@ -28,15 +28,19 @@ enum DateReader {
 
     /// What follows a range's mark: "-", "–", "→", "..", "to"; nil when none is here.
     static func afterRangeMark(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        let start = text.drop(while: \.isBlank)
+        let start = text.drop(while: isMarkup)
         let words = Words.tokens(start)
         if let word = words.first, word.range.lowerBound == start.startIndex, rangeWords.contains(word.text) {
-            return text[word.range.upperBound...].drop(while: \.isBlank)
+            return text[word.range.upperBound...].drop(while: isMarkup)
         }
         for mark in ["->", "--", "..", "-", "–", "—", "→", "~", "−"] where start.hasPrefix(mark.utf8) {
-            return start.dropFirst(mark.utf8.count).drop { $0 == 0x2E || $0.isBlank }
+            return start.dropFirst(mark.utf8.count).drop { $0 == 0x2E || isMarkup($0) }
         }
         return nil
+    }
+
+    private static func isMarkup(_ byte: UInt8) -> Bool {
+        byte.isBlank || byte == 0x2A || byte == 0x5F || byte == 0x60
     }
 
     /// The second date of a range at the start of the text; year, or year and month, may be left out.
@@ -65,7 +69,8 @@ enum DateReader {
     /// "1 September 2024", "Sep 1, 2024", "September 1st 2024" as the first thing in the text that has a digit.
     private static func named(_ text: ArraySlice<UInt8>) -> DateRange.Token? {
         let words = Words.tokens(text)
-        guard let index = words.firstIndex(where: { month($0.text) != nil }), let month = month(words[index].text) else {
+        guard let index = words.firstIndex(where: { month($0.text) != nil }), let month = month(words[index].text)
+        else {
             return nil
         }
         guard let digit = text.firstIndex(where: \.isDigit) else { return nil }

@@ -19,7 +19,7 @@ struct DurationPhrase {
     private let isSingle: Bool
 
     /// Whole days when it states just that.
-    var exactDays: Int? { isSingle && unit == .day ? Int(exactly: low) : nil }
+    var exactDays: Int? { isSingle && unit == .day ? number.whole : nil }
 
     /// True when the phrase is right, within its own rounding, for that many days.
     func means(_ days: Int) -> Bool {
@@ -133,7 +133,9 @@ struct DurationPhrase {
         rest.first.map { $0.isBlank || $0.isPunctuation && $0 != 0x25 } ?? true
     }
 
-    private static let softeners: Set<String> = ["about", "approximately", "approx", "around", "roughly", "circa", "ca"]
+    private static let softeners: Set<String> = [
+        "about", "approximately", "approx", "around", "roughly", "circa", "ca",
+    ]
 
     private static let units: [String: Unit] = [
         "d": .day, "day": .day, "days": .day, "w": .week, "wk": .week, "wks": .week, "week": .week, "weeks": .week,

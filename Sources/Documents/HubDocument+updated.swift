@@ -87,7 +87,7 @@ extension HubDocument {
                 return
             }
             revision.correct(
-                table.slot(cells[column]), in: source, by: correction(table.content(cells[column])),
+                table.slot(cells[column], line: line), in: source, by: correction(table.content(cells[column])),
                 what: "\(what) \(name)", wanted: wanted, reason: entry.reason)
         }
         correct(columns.attempt, "link", wanted: entry.folder) {
@@ -110,9 +110,10 @@ extension HubDocument {
         let number = AttemptNumber.padded(entry.number)
         cells[columns.attempt] = entry.folder.map { "[\(number)](./\($0)/)" } ?? number
         if let date = columns.date {
-            cells[date] = entry.started.map {
-                DateRange.Form.hub.text(started: $0, ended: entry.ended, isOpen: entry.isOpen)
-            } ?? "—"
+            cells[date] =
+                entry.started.map {
+                    DateRange.Form.hub.text(started: $0, ended: entry.ended, isOpen: entry.isOpen)
+                } ?? "—"
         }
         if let approach = columns.approach {
             cells[approach] = MarkdownText.escapeCell(entry.approach ?? entry.title)

@@ -100,7 +100,7 @@ extension ImplementationLog {
         }
         let cell = cells[column]
         revision.correct(
-            effort.slot(cell), in: source, by: correction(effort.content(cell)), what: what, wanted: wanted,
+            effort.slot(cell, line: line), in: source, by: correction(effort.content(cell)), what: what, wanted: wanted,
             reason: reason)
     }
 
@@ -131,7 +131,9 @@ struct EffortColumns {
     let outcome: Int?
 
     init?(_ table: MarkdownTable) {
-        guard let attempt = table.column(ColumnName.attempt), let days = table.column(ColumnName.days) else { return nil }
+        guard let attempt = table.column(ColumnName.attempt), let days = table.column(ColumnName.days) else {
+            return nil
+        }
         self.attempt = attempt
         self.days = days
         outcome = table.column(ColumnName.result)

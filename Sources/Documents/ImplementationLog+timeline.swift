@@ -21,7 +21,8 @@ extension ImplementationLog {
         return timeline.rows.map { line in
             let cells = timeline.cells(line)
             let text = cells.indices.contains(columns.milestone) ? timeline.content(cells[columns.milestone]) : []
-            let date = cells.indices.contains(columns.date) ? DateRange.read(timeline.content(cells[columns.date])) : nil
+            let date =
+                cells.indices.contains(columns.date) ? DateRange.read(timeline.content(cells[columns.date])) : nil
             return TimelineRow(
                 line: line + 1, date: date?.first.date, text: text.text,
                 attempts: AttemptMention.group(in: text)?.numbers.map(\.number) ?? [],
@@ -57,7 +58,7 @@ extension ImplementationLog {
         }
         let order = missing.indices.sorted { (missing[$0].date, $0) < (missing[$1].date, $1) }
         let dates = timelineDates(timeline, columns.date)
-        for index in order {
+        for index in dates.isNewestFirst ? order.reversed() : order {
             let event = missing[index]
             var cells = Array(repeating: "", count: timeline.columns.count)
             cells[columns.date] = event.date.description
@@ -86,7 +87,8 @@ extension ImplementationLog {
     private func report(
         _ matching: TimelineMatching, _ entry: AttemptEntry, _ number: String, _ revision: inout Revision
     ) {
-        for (index, row) in matching.tellers.sorted(by: { $0.key < $1.key }) where row.date != entry.events[index].date {
+        for (index, row) in matching.tellers.sorted(by: { $0.key < $1.key }) where row.date != entry.events[index].date
+        {
             let event = entry.events[index]
             revision.notice(
                 line: row.line + 1,
@@ -135,11 +137,17 @@ struct TimelineOrder {
     let head: Int
     let rows: [(line: Int, date: CalendarDate?)]
 
+    /// True for a table with the newest day on top.
+    var isNewestFirst: Bool {
+        let dated = rows.compactMap(\.date)
+        guard let first = dated.first, let last = dated.last else { return false }
+        return first > last
+    }
+
     /// The line that a row of that day is put after: the last one not later, rows without a date left where they are.
     /// In a table with the newest on top: the last one that is later.
     func line(before date: CalendarDate) -> Int {
-        let dated = rows.compactMap(\.date)
-        let isNewestFirst = dated.count > 1 && (dated.first ?? date) > (dated.last ?? date)
+        let isNewestFirst = isNewestFirst
         let last = rows.lastIndex { row in
             row.date.map { isNewestFirst ? $0 > date : $0 <= date } ?? false
         }

@@ -94,7 +94,8 @@ extension ImplementationLog {
     private func updateDuration(_ saga: SagaEntry, _ revision: inout Revision) {
         guard let days = saga.durationDays else { return }
         for line in linesOutsideSections {
-            guard let key = BoldKey.all(in: source, line: line).first(where: { KeyName.totalDuration.contains($0.name) })
+            guard
+                let key = BoldKey.all(in: source, line: line).first(where: { KeyName.totalDuration.contains($0.name) })
             else { continue }
             revision.correct(
                 key.slot, in: source,

@@ -42,7 +42,8 @@ public struct ImplementationLog: Sendable {
         outline = Outline(source)
         sections = AttemptSection.all(in: outline)
         let own = sections.map(\.lines)
-        timeline = TableSearch.first(outline, headings: ["timeline", "chronology", "history"], excluding: own) { table in
+        timeline = TableSearch.first(outline, headings: ["timeline", "chronology", "history"], excluding: own) {
+            table in
             table.column(ColumnName.date) != nil && table.column(ColumnName.milestone) != nil
         }
         effort = TableSearch.first(outline, headings: ["effort"], excluding: own) { table in

@@ -4,11 +4,15 @@ struct LineCursor {
     private(set) var position: Int
     let end: Int
     private var column = 0
+    /// The next byte that is no space or tab, and its column: found once and kept until the cursor is past it.
+    private var textPosition = 0
+    private var textColumn = 0
 
     init(_ bytes: [UInt8], from start: Int, to end: Int) {
         self.bytes = bytes
         position = start
         self.end = end
+        findText()
     }
 
     /// The byte here; nil at the end of the line.
@@ -18,20 +22,21 @@ struct LineCursor {
     var rest: ArraySlice<UInt8> { bytes[position..<end] }
 
     /// Where the next byte that is no space or tab stands, and how many columns of indentation come before it.
-    var indentation: (position: Int, columns: Int) {
-        var place = position
-        var reached = column
-        while place < end {
-            if bytes[place] == 0x20 {
-                reached += 1
-            } else if bytes[place] == 0x09 {
-                reached += 4 - reached % 4
+    var indentation: (position: Int, columns: Int) { (textPosition, textColumn - column) }
+
+    private mutating func findText() {
+        textPosition = position
+        textColumn = column
+        while textPosition < end {
+            if bytes[textPosition] == 0x20 {
+                textColumn += 1
+            } else if bytes[textPosition] == 0x09 {
+                textColumn += 4 - textColumn % 4
             } else {
                 break
             }
-            place += 1
+            textPosition += 1
         }
-        return (place, reached - column)
     }
 
     /// True when only spaces and tabs are left.
@@ -50,6 +55,7 @@ struct LineCursor {
             position += 1
             left -= width
         }
+        if position > textPosition { findText() }
     }
 
     /// Skips the indentation.

@@ -158,7 +158,8 @@ struct LineDifference {
             if count > 0 {
                 found.append(
                     Run(
-                        old: oldRange.lowerBound + middleX, new: newRange.lowerBound + middleX - diagonal, count: count))
+                        old: oldRange.lowerBound + middleX, new: newRange.lowerBound + middleX - diagonal, count: count)
+                )
             }
             x = startX
             y = startY

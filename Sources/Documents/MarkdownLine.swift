@@ -8,7 +8,7 @@ enum LineKind: Hashable, Sendable {
     case setextUnderline(level: Int)
     case thematicBreak
     /// The opening or closing line of fenced code.
-    case fence
+    case fence(isOpening: Bool)
     /// A line within fenced code.
     case fencedCode
     case indentedCode

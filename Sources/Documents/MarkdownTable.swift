@@ -43,9 +43,11 @@ struct MarkdownTable {
     /// What can be read in a cell: comments left out.
     func content(_ cell: TableCell) -> ArraySlice<UInt8> { source.visible[cell.content] }
 
-    /// The place of a cell's value.
-    func slot(_ cell: TableCell) -> ValueSlot {
-        ValueSlot(range: cell.content, surroundings: .cell(cell))
+    /// The place of a cell's value in the row with that line index.
+    func slot(_ cell: TableCell, line: Int) -> ValueSlot {
+        let widths = [header, header + 1, line].map { CellWidth.of(source.bytes[source.lines[$0].text].trimmed) }
+        let isAligned = widths.allSatisfy { $0 == widths[0] }
+        return ValueSlot(range: cell.content, surroundings: .cell(cell, isAligned: isAligned))
     }
 
     /// Where a row after the row (or rule) with that line index is put in.

@@ -29,7 +29,8 @@ public enum MarkdownText {
     /// - Parameter inCell: a backslash goes before each pipe, which GitHub's tables take away again.
     public static func codeSpan(_ text: String, inCell: Bool = false) -> String {
         let plain = visible(text)
-        let content = inCell ? plain.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") : plain
+        let content =
+            inCell ? plain.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") : plain
         var longest = 0
         var run = 0
         for scalar in content.unicodeScalars {
@@ -48,7 +49,8 @@ public enum MarkdownText {
             switch scalar.value {
             case 0x09, 0x0A, 0x0D, 0x2028, 0x2029, 0x85: result.append(" ")
             case 0x00...0x1F, 0x7F...0x9F: result.append("\u{FFFD}")
-            case 0x061C, 0x200B, 0x200E, 0x200F, 0x202A...0x202E, 0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F:
+            case 0x061C, 0x200B, 0x200E, 0x200F, 0x202A...0x202E, 0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB,
+                0xE0000...0xE007F:
                 result.append("\u{FFFD}")
             default: result.append(scalar)
             }

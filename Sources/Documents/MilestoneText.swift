@@ -11,9 +11,8 @@ struct MilestoneText {
     static func read(_ text: ArraySlice<UInt8>) -> MilestoneText? {
         guard let mention = AttemptMention.group(in: text) else { return nil }
         let words = Words.tokens(text)
-        let outside = words.indices.filter { index in
+        let outside = indexesOutsideParentheses(words, in: text).filter { index in
             !mention.range.contains(words[index].range.lowerBound)
-                && !isInParentheses(words[index].range.lowerBound, in: text)
         }
         let numbers = mention.numbers.map(\.number)
         let kinds = outside.compactMap { events.match(words, at: $0, in: text) }
@@ -39,13 +38,18 @@ struct MilestoneText {
         return id.count == 12 && id.allSatisfy(\.isHexDigit) && text.last == 0x29
     }
 
-    private static func isInParentheses(_ position: Int, in text: ArraySlice<UInt8>) -> Bool {
+    /// The words that stand in no parentheses.
+    private static func indexesOutsideParentheses(_ words: [Word], in text: ArraySlice<UInt8>) -> [Int] {
         var depth = 0
-        for byte in text[..<position] {
-            if byte == 0x28 { depth += 1 }
-            if byte == 0x29 { depth = max(0, depth - 1) }
+        var position = text.startIndex
+        return words.indices.filter { index in
+            for byte in text[position..<words[index].range.lowerBound] {
+                if byte == 0x28 { depth += 1 }
+                if byte == 0x29 { depth = max(0, depth - 1) }
+            }
+            position = words[index].range.lowerBound
+            return depth == 0
         }
-        return depth > 0
     }
 
     /// "reverted the revert" holds "revert" too: a phrase inside another one does not count.

@@ -1,9 +1,16 @@
 /// A number in text: digits, with thousands separated or not, or a small number as a word.
 struct Quantity {
-    let value: Double
+    /// In tenths, so that "1.5" is exact; further decimals are left out.
+    let tenths: Int
     let range: Range<Int>
     /// True for "1,200".
     let hasSeparator: Bool
+
+    /// The number.
+    var value: Double { Double(tenths) / 10 }
+
+    /// The number when it is a whole one.
+    var whole: Int? { tenths % 10 == 0 ? tenths / 10 : nil }
 
     /// The number that starts at the beginning of the text.
     static func read(_ text: ArraySlice<UInt8>) -> Quantity? {
@@ -12,7 +19,7 @@ struct Quantity {
             guard let word = Words.tokens(text).first, word.range.lowerBound == text.startIndex,
                 let value = words[word.text]
             else { return nil }
-            return Quantity(value: Double(value), range: word.range, hasSeparator: false)
+            return Quantity(tenths: value * 10, range: word.range, hasSeparator: false)
         }
         var end = text.startIndex
         var digits: [UInt8] = []
@@ -28,14 +35,14 @@ struct Quantity {
                 break
             }
         }
-        guard var value = Int(asciiDigits: digits).map(Double.init) else { return nil }
+        guard var tenths = Int(asciiDigits: digits).map({ $0 * 10 }) else { return nil }
         let rest = text[end...]
         if rest.first == 0x2E, let decimal = rest.dropFirst().first, decimal.isDigit {
             let decimals = rest.dropFirst().prefix(while: \.isDigit)
-            value += Double(decimal - 0x30) / 10
+            tenths += Int(decimal - 0x30)
             end = decimals.endIndex
         }
-        return Quantity(value: value, range: text.startIndex..<end, hasSeparator: hasSeparator)
+        return Quantity(tenths: tenths, range: text.startIndex..<end, hasSeparator: hasSeparator)
     }
 
     /// The first number in the text that is a word of its own, with the words that follow it.
@@ -80,7 +87,7 @@ enum CountPhrase {
         guard let found = numberBefore(noun, in: value) ?? standalone(in: value) else {
             return Placeholder.matches(value) ? .fill(filled) : .unreadable
         }
-        if found.value == Double(count) { return .agrees }
+        if found.whole == count { return .agrees }
         var splices = [Splice(found.range, found.written(count))]
         if let noun, let change = plural(of: noun, count: count, after: found.range.upperBound, in: value) {
             splices.append(change)
@@ -90,7 +97,7 @@ enum CountPhrase {
 
     /// The number the value states; nil when none can be read.
     static func read(_ value: ArraySlice<UInt8>, noun: String?) -> Int? {
-        (numberBefore(noun, in: value) ?? standalone(in: value)).flatMap { Int(exactly: $0.value) }
+        (numberBefore(noun, in: value) ?? standalone(in: value)).flatMap(\.whole)
     }
 
     private static func numberBefore(_ noun: String?, in value: ArraySlice<UInt8>) -> Quantity? {

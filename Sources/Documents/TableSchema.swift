@@ -4,7 +4,9 @@ enum ColumnName {
     static let date = ["date", "dates", "when", "period", "day"]
     static let result = ["result", "results", "outcome", "verdict", "status"]
     static let approach = ["approach", "solution", "idea", "what", "description"]
-    static let milestone = ["milestone", "milestones", "event", "events", "what happened", "what", "description", "note"]
+    static let milestone = [
+        "milestone", "milestones", "event", "events", "what happened", "what", "description", "note",
+    ]
     static let days = ["days", "day", "days spent", "duration", "effort", "time", "time spent"]
 }
 

@@ -13,9 +13,9 @@ import Testing
         let update = ImplementationLog(bytes: ExampleSaga.log).updated(with: ExampleSaga.entry)
         #expect(
             update.changes.map { "\($0.line) \($0.what): \($0.old) -> \($0.new)" } == [
-                "262 Timeline Summary row: attempt 001 reverted:  -> | 2024-09-08 | Attempt 001 reverted (1a2b3c4d5e6f) |",
-                "280 Days of attempt 002: 10 -> 11",
-                "282 total Days: **29 days** -> **30 days**",
+                "250 Timeline Summary row: attempt 001 reverted:  -> | 2024-09-08 | Attempt 001 reverted (1a2b3c4d5e6f) |",
+                "266 Days of attempt 002: 10 -> 11",
+                "268 total Days: **29 days** -> **30 days**",
             ])
         #expect(
             update.notices.map(\.text) == [
@@ -72,14 +72,22 @@ import Testing
         let log = ImplementationLog(bytes: ExampleSaga.log).updated(with: saga)
         let added = text(log.bytes)
         #expect(added.contains("\n---\n\n## Attempt 004: Read \\| Replicas\n\n**Date:** 2024-11-02 (in progress)  \n"))
-        #expect(added.contains("### Decision\n\n<!-- - Keep, revert or refine; and what comes next -->\n\n---\n\n## Timeline"))
-        #expect(added.contains("| 003 - Pooling | 12 | Success | High (90% gain, met all targets) |\n| 004 - Read \\| Replicas | — | Pending | |\n"))
+        #expect(
+            added.contains(
+                "### Decision\n\n<!-- - Keep, revert or refine; and what comes next -->\n\n---\n\n## Timeline"))
+        #expect(
+            added.contains(
+                "| 003 - Pooling | 12 | Success | High (90% gain, met all targets) |\n| 004 - Read \\| Replicas | — | Pending | |\n"
+            ))
         #expect(added.contains("(stable) |\n| 2024-11-02 | Attempt 004 started |\n\n**Total"))
         let again = ImplementationLog(bytes: log.bytes).updated(with: saga)
         #expect(again.changes == [])
         #expect(again.bytes == log.bytes)
         let hub = HubDocument(bytes: ExampleSaga.hub).updated(with: saga)
-        #expect(text(hub.bytes).contains("| [004](./attempts/004-read-replicas/) | 2024-11-02 (in progress) | Replicas for reads | Pending |\n\n---"))
+        #expect(
+            text(hub.bytes).contains(
+                "| [004](./attempts/004-read-replicas/) | 2024-11-02 (in progress) | Replicas for reads | Pending |\n\n---"
+            ))
         #expect(HubDocument(bytes: hub.bytes).updated(with: saga).changes == [])
     }
 }

@@ -37,7 +37,8 @@ struct AncestorRule {
         outcome.evidence.append(
             Evidence(
                 rule: name, commit: history.step(last).id, certainty: .exact,
-                detail: "the mainline was moved forward over \(counted(working.count, "commit")) of the branch; \(proof)"))
+                detail:
+                    "the mainline was moved forward over \(counted(working.count, "commit")) of the branch; \(proof)"))
     }
 
     private func merge(

@@ -9,12 +9,12 @@ struct ContainmentRule: LandingRule {
         var bySteps: [Int: [PathTransition]] = [:]
         for change in target.change {
             let steps = history.steps.steps(touching: change.path, from: target.firstStep)
-            let arrival = steps.lazy.compactMap { history.steps.transition(of: Int($0), at: change.path) == nil
-                ? nil : (Int($0), history.steps.transition(of: Int($0), at: change.path)?.new) }
-                .first { $0.1 == change.new }
-            guard let step = arrival?.0, let made = history.steps.transition(of: step, at: change.path) else {
-                return nil
+            let arrival = steps.first { step in
+                history.steps.transition(of: Int(step), at: change.path)?.new == change.new
             }
+            guard let step = arrival.map({ Int($0) }), step <= target.lastStep,
+                let made = history.steps.transition(of: step, at: change.path)
+            else { return nil }
             bySteps[step, default: []].append(made)
         }
         guard let last = bySteps.keys.max() else { return nil }

@@ -9,6 +9,8 @@ struct LandingTarget {
     let change: [PathTransition]
     /// The first mainline step that can have landed them.
     let firstStep: Int
+    /// The last one.
+    let lastStep: Int
 }
 
 /// A mainline step that brought in some of an attempt's commits.

@@ -14,91 +14,128 @@ struct LandingOutcome {
     /// A merge by ancestry that kept the content out.
     var discardedBy: Int?
     var notes: [String] = []
+
+    /// Takes a rule's finding over.
+    mutating func accept(_ finding: LandingFinding) {
+        parts += finding.parts
+        evidence += finding.evidence
+        missing += finding.missing
+        for part in finding.parts { landed.formUnion(part.commits) }
+        remaining.removeAll { landed.contains($0) }
+    }
 }
 
 /// Asks the landing rules about one attempt, in order of strength, and puts their findings together.
 struct LandingSearch {
-    /// The rules on content, strongest first.
-    static let rules: [any LandingRule] = [ChangesetRule(), ContainmentRule()]
-
     let history: History
 
     func outcome(for attempt: ExaminedAttempt) throws(GitStoreError) -> LandingOutcome {
         var outcome = LandingOutcome()
         let working = attempt.commits.indices.filter { !attempt.commits[$0].transitions.isEmpty }
+        outcome.remaining = Array(working)
         // An empty footprint or no own commits has landed nothing, whatever ancestry says.
-        guard !working.isEmpty, !attempt.footprint.isEmpty else {
-            outcome.remaining = Array(working)
-            return outcome
+        guard !working.isEmpty, !attempt.footprint.isEmpty else { return outcome }
+        if let merge = carrierMerge(attempt) {
+            // The branch came in inside another one's merge; its content may have landed before that.
+            try searchContent(attempt, before: merge, &outcome)
+            if outcome.remaining.isEmpty { return finish(outcome, attempt) }
+            outcome = LandingOutcome()
         }
         try AncestorRule().apply(to: attempt, working, history, &outcome)
         outcome.remaining = working.filter { !outcome.landed.contains($0) }
-        if !outcome.remaining.isEmpty { try searchContent(attempt, &outcome) }
+        if !outcome.remaining.isEmpty { try searchContent(attempt, before: history.mainline.steps.count, &outcome) }
+        return finish(outcome, attempt)
+    }
+
+    /// The merge that contains the tip without having merged it directly.
+    private func carrierMerge(_ attempt: ExaminedAttempt) -> Int? {
+        guard case .merged(let step) = attempt.lineage.place, let tip = attempt.lineage.tip?.commit,
+            !history.step(step).otherParents.contains(tip)
+        else { return nil }
+        return step
+    }
+
+    private func finish(_ outcome: LandingOutcome, _ attempt: ExaminedAttempt) -> LandingOutcome {
+        var outcome = outcome
         outcome.parts.sort { $0.step < $1.step }
         outcome.how = outcome.how ?? LandingMannerRule.manner(of: outcome, attempt, history)
         return outcome
     }
 
-    private func searchContent(_ attempt: ExaminedAttempt, _ outcome: inout LandingOutcome) throws(GitStoreError) {
-        let whole = target(attempt, outcome.remaining, wholeFootprint: outcome.landed.isEmpty)
-        if let whole, let finding = try find(whole, &outcome) {
-            accept(finding, &outcome)
-        } else {
-            try searchRanges(attempt, &outcome)
+    /// Whole before parts, object ids before lines: the first answer that explains every commit stands. Else what
+    /// explains some of them.
+    private func searchContent(
+        _ attempt: ExaminedAttempt, before end: Int, _ outcome: inout LandingOutcome
+    ) throws(GitStoreError) {
+        let usesFootprint = outcome.landed.isEmpty
+        let whole = target(attempt, outcome.remaining, before: end, usesFootprint: usesFootprint)
+        if let whole, try accept([ChangesetRule()], whole, &outcome) { return }
+        var byIDs = outcome
+        try searchRanges(attempt, before: end, [ChangesetRule()], &byIDs)
+        if byIDs.remaining.isEmpty {
+            outcome = byIDs
+            return
         }
-        outcome.remaining.removeAll { outcome.landed.contains($0) }
+        if let whole, try accept([ContainmentRule(), PatchRule()], whole, &outcome) { return }
+        var byPatches = outcome
+        try searchRanges(attempt, before: end, [ChangesetRule(), PatchRule()], &byPatches)
+        if byPatches.remaining.isEmpty {
+            outcome = byPatches
+            return
+        }
+        if let whole, try accept([LinesRule()], whole, &outcome) { return }
+        outcome = byPatches
+        if let rest = target(attempt, outcome.remaining, before: end, usesFootprint: false) {
+            _ = try accept([ClaimRule()], rest, &outcome)
+        }
     }
 
     /// Tries runs of consecutive commits, the longest first: a squash of a prefix, commits picked one by one.
-    private func searchRanges(_ attempt: ExaminedAttempt, _ outcome: inout LandingOutcome) throws(GitStoreError) {
+    private func searchRanges(
+        _ attempt: ExaminedAttempt, before end: Int, _ rules: [any LandingRule], _ outcome: inout LandingOutcome
+    ) throws(GitStoreError) {
         let commits = outcome.remaining
         guard commits.count > 1 else { return }
         var start = 0
         while start < commits.count {
             var next = start + 1
-            for end in stride(from: commits.count, to: start, by: -1) where end - start < commits.count {
-                guard let part = target(attempt, Array(commits[start..<end]), wholeFootprint: false),
-                    let finding = try ChangesetRule().find(part, in: history),
-                    isNoCoincidence(finding, part, &outcome)
+            for stop in stride(from: commits.count, to: start, by: -1) where stop - start < commits.count {
+                guard let part = target(attempt, Array(commits[start..<stop]), before: end, usesFootprint: false),
+                    try accept(rules, part, &outcome)
                 else { continue }
-                accept(finding, &outcome)
-                next = end
+                next = stop
                 break
             }
             start = next
         }
     }
 
-    private func target(_ attempt: ExaminedAttempt, _ commits: [Int], wholeFootprint: Bool) -> LandingTarget? {
+    private func target(
+        _ attempt: ExaminedAttempt, _ commits: [Int], before end: Int, usesFootprint: Bool
+    ) -> LandingTarget? {
         let change =
-            wholeFootprint
-            ? attempt.ownFootprint : ExaminedAttempt.composed(commits.map { attempt.commits[$0] })
+            usesFootprint ? attempt.ownFootprint : ExaminedAttempt.composed(commits.map { attempt.commits[$0] })
         guard !change.isEmpty else { return nil }
-        return LandingTarget(attempt: attempt, commits: commits, change: change, firstStep: attempt.firstStep)
+        return LandingTarget(
+            attempt: attempt, commits: commits, change: change, firstStep: attempt.firstStep, lastStep: end - 1)
     }
 
-    private func find(_ target: LandingTarget, _ outcome: inout LandingOutcome) throws(GitStoreError)
-        -> LandingFinding?
-    {
-        for rule in Self.rules {
-            if let finding = try rule.find(target, in: history), isNoCoincidence(finding, target, &outcome) {
-                return finding
+    /// Asks the rules in turn; a finding that may be chance is kept as weak evidence and decides nothing.
+    private func accept(
+        _ rules: [any LandingRule], _ target: LandingTarget, _ outcome: inout LandingOutcome
+    ) throws(GitStoreError) -> Bool {
+        for rule in rules {
+            guard let finding = try rule.find(target, in: history) else { continue }
+            guard try CoincidenceGuard(history: history).isCoincidence(finding, target) else {
+                outcome.accept(finding)
+                return true
+            }
+            for var evidence in finding.evidence {
+                evidence.certainty = .weak
+                evidence.detail += ", but it is small, of another author, and no message links the two"
+                if !outcome.evidence.contains(evidence) { outcome.evidence.append(evidence) }
             }
         }
-        return nil
-    }
-
-    private func accept(_ finding: LandingFinding, _ outcome: inout LandingOutcome) {
-        outcome.parts += finding.parts
-        outcome.evidence += finding.evidence
-        outcome.missing += finding.missing
-        for part in finding.parts { outcome.landed.formUnion(part.commits) }
-    }
-
-    /// The coincidence guard; what fails it is kept as weak evidence.
-    private func isNoCoincidence(
-        _ finding: LandingFinding, _ target: LandingTarget, _ outcome: inout LandingOutcome
-    ) -> Bool {
-        true
+        return false
     }
 }

@@ -3,6 +3,7 @@ import GitStore
 /// Goes through candidate steps in order and keeps account of what stands, is gone, or came back.
 struct Replay {
     let history: History
+    let position: Int
     let content: LandedContent
     let pieces: [Piece]
     let attempt: ExaminedAttempt
@@ -12,13 +13,18 @@ struct Replay {
     /// Steps that took parts back since all stood last.
     private var open: [Int] = []
     private var openClaimsWhole = false
+    /// True once another attempt's landing has brought the content back: what happens to it then is not this
+    /// attempt's story.
+    private var isCarried = false
     /// What stood before the first of them.
     private var levelBefore = 0
 
     init(
-        history: History, content: LandedContent, pieces: [Piece], attempt: ExaminedAttempt, landing: LandingOutcome
+        history: History, position: Int, content: LandedContent, pieces: [Piece], attempt: ExaminedAttempt,
+        landing: LandingOutcome
     ) {
         self.history = history
+        self.position = position
         self.content = content
         self.pieces = pieces
         self.attempt = attempt
@@ -27,6 +33,7 @@ struct Replay {
 
     /// Compares what stood before and after a step.
     mutating func examine(_ step: Int) throws(GitStoreError) {
+        guard !isCarried else { return }
         let before = try content.presence(after: step - 1, history)
         let after = try content.presence(after: step, history)
         if after.total < before.total {
@@ -60,7 +67,8 @@ struct Replay {
         let precision = Double(taken) / Double(max(1, change.weight))
         let removed = content.paths.reduce(0) { $0 + $1.delta.removed }
         let returned = removed == 0 || after.removed * 2 <= removed
-        let isWhole = Double(taken) >= 0.8 * Double(before.total) && precision >= (removed == 0 ? 0.5 : 0.3) && returned
+        let isMost = Double(taken) >= 0.8 * Double(before.total) && (taken * 2 >= content.weight || !open.isEmpty)
+        let isWhole = isMost && returned && precision >= (removed == 0 && claim == .none ? 0.5 : 0.3)
         let isPiece = try isPiece(change, precision, claim != .none, step)
         guard isExact || isWhole || isPiece else { return }
         if open.isEmpty { levelBefore = before.total }
@@ -81,7 +89,10 @@ struct Replay {
             if piece.delta.isTrivial, !isClaimed { return false }
             let weight = piece.delta.weight
             guard Double(piece.delta.inverse.shared(with: change)) >= 0.95 * Double(weight) else { return false }
-            return isClaimed || weight >= 3 || (piece.delta.added > 0 && piece.delta.removed > 0)
+            if isClaimed { return true }
+            // A file or lines that only came and go again may as well be superseded.
+            if piece.delta.removed == 0 { return weight >= 3 && piece.id != nil && weight * 10 >= change.weight * 9 }
+            return weight >= 3 || piece.delta.added > 0
         }
     }
 
@@ -143,6 +154,23 @@ struct Replay {
         _ step: Int, _ before: LandedContent.Presence, _ after: LandedContent.Presence
     ) {
         guard Double(after.total) >= 0.8 * Double(levelBefore) else { return }
+        let carriers = history.landedAt[step] ?? []
+        if carriers.contains(position) {
+            if !open.isEmpty { close(.partial, share: 1 - Double(before.total) / Double(content.weight)) }
+            timeline.standing = .broughtBack
+            return
+        }
+        if !carriers.isEmpty {
+            timeline.notes.append(
+                "its content came back in \(history.step(step).id.short), the landing of another attempt")
+            timeline.evidence.append(
+                Evidence(
+                    rule: "came-back", commit: history.step(step).id, certainty: .strong,
+                    detail: "this landing of another attempt brings back \(after.total - before.total) of the "
+                        + "\(counted(content.weight, "changed line"))"))
+            isCarried = true
+            return
+        }
         if !open.isEmpty { close(.partial, share: 1 - Double(before.total) / Double(content.weight)) }
         timeline.standing = .broughtBack
         let id = history.step(step).id

@@ -21,14 +21,17 @@ struct Timeline {
 /// by content; messages only name candidates and corroborate.
 struct ReversalSearch {
     let history: History
+    /// The attempt's position among all attempts, to tell its landings from others'.
+    let position: Int
 
     func timeline(of attempt: ExaminedAttempt, _ landing: LandingOutcome) throws(GitStoreError) -> Timeline {
-        guard let first = landing.parts.first?.step, let last = landing.parts.last?.step else { return Timeline() }
+        guard let first = landing.parts.first?.step else { return Timeline() }
         let content = try LandedContent(landing.parts, history)
         guard content.weight > 0 else { return Timeline() }
         let pieces = try self.pieces(attempt, landing)
-        var replay = Replay(history: history, content: content, pieces: pieces, attempt: attempt, landing: landing)
-        for step in try candidates(content, pieces, after: first) where step > last {
+        var replay = Replay(
+            history: history, position: position, content: content, pieces: pieces, attempt: attempt, landing: landing)
+        for step in try candidates(content, pieces, after: first) {
             try replay.examine(step)
         }
         return try replay.result()

@@ -1,0 +1,100 @@
+import GitStore
+
+/// Most of the target's changed lines are in one mainline step, and much of that step is the target's: it landed,
+/// modified on the way (conflicts resolved, amended, a file renamed meanwhile). Lines are pooled over all paths.
+///
+/// A step whose message names the attempt, or whose author is the attempt's and where merging the branch again would
+/// change nothing, may have been modified more.
+struct LinesRule: LandingRule {
+    let name = "lines"
+
+    /// Share of the target's lines that the step must have.
+    static let coverage = 0.85
+    /// Share of the step's lines that must be the target's.
+    static let precision = 0.5
+
+    private struct Match {
+        let step: Int
+        let covered: Double
+        let whole: LineDelta
+        let isLoose: Bool
+    }
+
+    func find(_ target: LandingTarget, in history: History) throws(GitStoreError) -> LandingFinding? {
+        let wanted = try history.lines.pooled(target.change)
+        guard !wanted.isTrivial else { return nil }
+        var best: Match?
+        for step in candidates(target, history) {
+            let known = try history.lines.pooled(history.steps.transitions(of: step))
+            // A renamed file's lines are found only in the whole delta; read that when the rest looks alike.
+            guard Double(wanted.shared(with: known)) >= 0.3 * Double(wanted.weight),
+                let match = try compare(target, wanted, step, history)
+            else { continue }
+            if best == nil || match.covered > best?.covered ?? 0 { best = match }
+        }
+        guard let best else { return nil }
+        return try finding(target, best, history)
+    }
+
+    /// Steps that touch at least half of the paths.
+    private func candidates(_ target: LandingTarget, _ history: History) -> [Int] {
+        var touched: [Int32: Int] = [:]
+        for change in target.change {
+            for step in history.steps.steps(touching: change.path, from: target.firstStep) {
+                touched[step, default: 0] += 1
+            }
+        }
+        return touched.filter { $0.value * 2 >= target.change.count && $0.key <= target.lastStep }.keys.sorted()
+            .map { Int($0) }
+    }
+
+    private func compare(
+        _ target: LandingTarget, _ wanted: LineDelta, _ step: Int, _ history: History
+    ) throws(GitStoreError) -> Match? {
+        let whole = try history.lines.pooled(try history.wholeDelta(of: step))
+        let shared = wanted.shared(with: whole)
+        let covered = Double(shared) / Double(wanted.weight)
+        let precision = Double(shared) / Double(max(1, whole.weight))
+        let link = CoincidenceGuard(history: history)
+        if covered >= Self.coverage, precision >= Self.precision {
+            return Match(step: step, covered: covered, whole: whole, isLoose: false)
+        }
+        // Lines that both remove only say that both changed the same place.
+        guard wanted.sharedAdded(with: whole) * 2 >= wanted.added else { return nil }
+        if covered >= 0.5, precision >= 0.2, try link.names(step, target.attempt) {
+            return Match(step: step, covered: covered, whole: whole, isLoose: true)
+        }
+        guard covered >= Self.coverage, precision >= 0.15, link.hasSameAuthor(step, target.attempt),
+            try ThreeWay(history: history).isBroughtIn(target.change, by: step)
+        else { return nil }
+        return Match(step: step, covered: covered, whole: whole, isLoose: true)
+    }
+
+    private func finding(
+        _ target: LandingTarget, _ match: Match, _ history: History
+    ) throws(GitStoreError) -> LandingFinding {
+        var missing: [PathOutcome] = []
+        for change in target.change {
+            let delta = try history.lines.delta(change)
+            let share = Double(delta.shared(with: match.whole)) / Double(max(1, delta.weight))
+            guard share < (match.isLoose ? 0.25 : 0.5), !delta.isTrivial else { continue }
+            missing.append(
+                PathOutcome(path: history.paths.text(of: change.path), outcome: "missing", share: 1 - share))
+        }
+        let wanted = try history.lines.pooled(target.change)
+        let certainty: Certainty = match.covered >= 0.95 && !match.isLoose ? .strong : .likely
+        let evidence = Evidence(
+            rule: name, commit: history.step(match.step).id, certainty: certainty,
+            detail: "this mainline commit has \(wanted.shared(with: match.whole)) of the "
+                + "\(counted(wanted.weight, "changed line")) of the branch")
+        let paths = Set(target.change.map(\.path))
+        var made: [PathTransition] = []
+        for change in try history.wholeDelta(of: match.step) {
+            let shared = wanted.shared(with: try history.lines.delta(change))
+            if shared > 0 || paths.contains(change.path) { made.append(change) }
+        }
+        return LandingFinding(
+            parts: [LandedPart(commits: target.commits, step: match.step, transitions: made)],
+            certainty: certainty, evidence: [evidence], missing: missing)
+    }
+}
