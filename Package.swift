@@ -42,5 +42,8 @@ let package = Package(
         .testTarget(name: "AttemptHistoryTests", dependencies: ["AttemptHistory", "GitStore"], swiftSettings: strict),
         .testTarget(name: "MetaIssueTests", dependencies: ["MetaIssue"], swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["git-metaissue"], swiftSettings: strict),
+        .testTarget(
+            name: "DocumentationTests", dependencies: ["git-metaissue", "MetaIssue", "AttemptHistory", "Documents"],
+            swiftSettings: strict),
     ]
 )
