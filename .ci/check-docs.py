@@ -46,7 +46,8 @@ def commands(command, path=()):
             if argument["kind"] != "positional" and argument.get("shouldDisplay", True)
             for spelling in argument["names"]
         }
-        yield (*path, name), options - {"--help", "-h", "--version"}
+        if not sub.get("subcommands"):
+            yield (*path, name), options - {"--help", "-h", "--version"}
         yield from commands(sub, (*path, name))
 
 
