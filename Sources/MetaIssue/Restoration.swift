@@ -15,13 +15,16 @@ struct Restoration {
     /// One log section that a reversal changed or removed.
     private struct Section {
         let number: Int
-        let before: [UInt8]
-        let after: [UInt8]?
+        /// The whole log before, whose rows come back with the section.
+        let before: ImplementationLog
+        let old: [UInt8]
+        let new: [UInt8]?
     }
 
     private let saga: Saga
     private var files: [File] = []
     private var sections: [Section] = []
+    private var rows: [(number: Int, before: HubDocument)] = []
 
     /// Looks through the reversals of every attempt of a saga.
     init(_ part: Examination.Part, saga: Saga, in workspace: Workspace) throws {
@@ -62,13 +65,23 @@ struct Restoration {
     private mutating func collectSection(
         of number: Int, _ before: Commit, _ after: Commit, _ repository: Repository
     ) throws {
-        func section(_ commit: Commit) throws -> [UInt8]? {
-            try RecordSource.commit(commit, in: repository).bytes(at: saga.logPath)
-                .flatMap { ImplementationLog(bytes: $0).section(number) }
+        func versions(_ commit: Commit) throws -> (log: ImplementationLog?, hub: HubDocument?) {
+            let source = RecordSource.commit(commit, in: repository)
+            return (
+                try source.bytes(at: saga.logPath).map { ImplementationLog(bytes: $0) },
+                try source.bytes(at: saga.hubPath).map { HubDocument(bytes: $0) }
+            )
         }
-        guard let old = try section(before) else { return }
-        let new = try section(after)
-        if new != old { sections.append(Section(number: number, before: old, after: new)) }
+        let old = try versions(before)
+        let new = try versions(after)
+        if let log = old.log, let section = log.section(number), new.log?.section(number) != section {
+            sections.append(Section(number: number, before: log, old: section, new: new.log?.section(number)))
+        }
+        if let hub = old.hub, hub.attempts.contains(where: { $0.number == number }),
+            let now = new.hub, !now.attempts.contains(where: { $0.number == number })
+        {
+            rows.append((number, hub))
+        }
     }
 
     /// The attempt files to write so that what was removed is back, for one version of the record. A file that people
@@ -79,15 +92,20 @@ struct Restoration {
         return contents
     }
 
-    /// The log with the removed sections put back; one that people changed since is left alone.
+    /// The log with removed sections and their rows put back; a section that people changed since is left alone.
     func restoredLog(_ bytes: [UInt8]) -> [UInt8] {
         sections.reduce(bytes) { bytes, section in
             let log = ImplementationLog(bytes: bytes)
             guard let now = log.section(section.number) else {
-                return section.after == nil ? log.insertingSection(section.number, section.before) : bytes
+                return section.new == nil ? log.restoringAttempt(section.number, from: section.before) : bytes
             }
-            return now == section.after ? log.replacingSection(section.number, with: section.before) : bytes
+            return now == section.new ? log.replacingSection(section.number, with: section.old) : bytes
         }
+    }
+
+    /// The hub with removed rows put back.
+    func restoredHub(_ bytes: [UInt8]) -> [UInt8] {
+        rows.reduce(bytes) { HubDocument(bytes: $0).restoringAttempt($1.number, from: $1.before) }
     }
 }
 

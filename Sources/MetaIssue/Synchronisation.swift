@@ -61,28 +61,44 @@ public struct Synchronisation {
         let restored = try restoration.restoredFiles(in: source)
         var documents = try restored.sorted { $0.key < $1.key }.map { path, bytes in
             let change = DocumentChange(
-                line: 1, what: "the file", old: "", new: "", reason: "a reversal removed what it held")
+                line: 1, what: "the file", old: "", new: "brought back", reason: "a reversal removed what it held")
             return Document(
                 path: path, old: try source.bytes(at: path) ?? [], new: bytes, changes: [change], notices: [])
         }
         guard let logBytes = try source.bytes(at: saga.logPath) else { return documents }
-        let withSections = restoration.restoredLog(logBytes)
-        let record = try SagaRecord(saga, from: source.overlaid(restored.merging([saga.logPath: withSections]) { $1 }))
+        let whole = restoration.restoredLog(logBytes)
+        let hubBytes = try source.bytes(at: saga.hubPath)
+        var pending = restored
+        pending[saga.logPath] = whole
+        pending[saga.hubPath] = hubBytes.map(restoration.restoredHub)
+        let record = try SagaRecord(saga, from: source.overlaid(pending))
         let entry = try ledger(record, starting).entry
-        let log = ImplementationLog(bytes: withSections).updated(with: entry)
-        var changes = log.changes
-        if withSections != logBytes {
-            changes.insert(
-                DocumentChange(line: 1, what: "sections", old: "", new: "", reason: "a reversal removed them"), at: 0)
-        }
         documents.append(
-            Document(path: saga.logPath, old: logBytes, new: log.bytes, changes: changes, notices: log.notices))
-        if let hubBytes = try source.bytes(at: saga.hubPath) {
-            let hub = HubDocument(bytes: hubBytes).updated(with: entry)
+            Self.document(saga.logPath, old: logBytes, whole: whole) {
+                ImplementationLog(bytes: whole).updated(with: entry)
+            })
+        if let hubBytes, let whole = pending[saga.hubPath] {
             documents.append(
-                Document(path: saga.hubPath, old: hubBytes, new: hub.bytes, changes: hub.changes, notices: hub.notices))
+                Self.document(saga.hubPath, old: hubBytes, whole: whole) {
+                    HubDocument(bytes: whole).updated(with: entry)
+                })
         }
         return documents
+    }
+
+    /// One document: first what a reversal removed is put back, then its values are brought up to date.
+    private static func document(
+        _ path: String, old: [UInt8], whole: [UInt8], update: () -> DocumentUpdate
+    ) -> Document {
+        let update = update()
+        var changes = update.changes
+        if whole != old {
+            changes.insert(
+                DocumentChange(
+                    line: 1, what: "sections and rows", old: "", new: "brought back", reason: "a reversal removed them"),
+                at: 0)
+        }
+        return Document(path: path, old: old, new: update.bytes, changes: changes, notices: update.notices)
     }
 
     private func ledger(_ record: SagaRecord, _ starting: NewAttemptFacts?) throws -> Ledger {
