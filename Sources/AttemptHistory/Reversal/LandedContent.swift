@@ -63,6 +63,24 @@ struct LandedContent {
         return Presence(added: path.delta.sharedAdded(with: now), removed: path.delta.sharedRemoved(with: now))
     }
 
+    /// True when a step brings every path from the very blob before the landing to the one after it.
+    func isExactRepetition(_ step: Int, _ history: History) -> Bool {
+        paths.allSatisfy { path in
+            guard let made = history.steps.transition(of: step, at: path.id) else { return false }
+            return made.old == path.old && made.new == path.new
+        }
+    }
+
+    /// True when merging the landing's inverse into what a step found gives what it left, place by place.
+    func isInverseByMerge(_ step: Int, _ history: History) throws(GitStoreError) -> Bool {
+        for path in paths {
+            guard let made = history.steps.transition(of: step, at: path.id) else { return false }
+            let inverse = PathTransition(path: path.id, old: path.new, new: path.old)
+            guard try PatchRule.isSameByMerge(inverse, made, history) else { return false }
+        }
+        return true
+    }
+
     /// True when a step puts every path back to the very blob that was there before the landing.
     func isExactInverse(_ step: Int, _ history: History) -> Bool {
         paths.allSatisfy { path in

@@ -18,6 +18,9 @@ struct Replay {
     private var isCarried = false
     /// What stood before the first of them.
     private var levelBefore = 0
+    /// Lines taken back, and brought in again since.
+    private var taken = 0
+    private var returned = 0
 
     init(
         history: History, position: Int, content: LandedContent, pieces: [Piece], attempt: ExaminedAttempt,
@@ -39,12 +42,13 @@ struct Replay {
         if after.total < before.total {
             try examineLoss(step, before, after)
         } else if after.total > before.total, !open.isEmpty || timeline.standing == .gone {
-            examineReturn(step, before, after)
+            try examineReturn(step, before, after)
         }
     }
 
     /// The timeline once all candidates were examined.
     mutating func result() throws(GitStoreError) -> Timeline {
+        if !open.isEmpty, timeline.standing == .gone { closeWhole() }
         if !open.isEmpty {
             timeline.standing = .partlyGone
             let standing = try content.presence(after: history.mainline.steps.count - 1, history)
@@ -59,31 +63,63 @@ struct Replay {
     private mutating func examineLoss(
         _ step: Int, _ before: LandedContent.Presence, _ after: LandedContent.Presence
     ) throws(GitStoreError) {
-        let change = try history.lines.pooled(try history.wholeDelta(of: step))
-        let taken = min(before.total - after.total, content.pooled.inverse.shared(with: change))
         let claim = try claim(step)
         let isExact = content.isExactInverse(step, history)
-        guard taken > 0 || isExact else { return }
-        let precision = Double(taken) / Double(max(1, change.weight))
-        let removed = content.paths.reduce(0) { $0 + $1.delta.removed }
-        let returned = removed == 0 || after.removed * 2 <= removed
-        let isMost = Double(taken) >= 0.8 * Double(before.total) && (taken * 2 >= content.weight || !open.isEmpty)
-        let isWhole = isMost && returned && precision >= (removed == 0 && claim == .none ? 0.5 : 0.3)
-        let isPiece = try isPiece(change, precision, claim != .none, step)
-        guard isExact || isWhole || isPiece else { return }
-        if open.isEmpty { levelBefore = before.total }
-        open.append(step)
-        openClaimsWhole = openClaimsWhole || claim == .whole
-        explain(step, taken, isExact, claim)
-        if isExact || Double(after.total) <= 0.05 * Double(content.weight) {
-            timeline.standing = .gone
-            close(.full, share: 1)
+        let change = try history.lines.pooled(try history.wholeDelta(of: step))
+        let lines = min(before.total - after.total, content.pooled.inverse.shared(with: change))
+        guard lines > 0 || isExact else { return }
+        if content.pooled.isTrivial {
+            // Blank lines and brackets come and go: only their place tells.
+            if !isExact {
+                guard claim != .none, try content.isInverseByMerge(step, history) else { return }
+            }
+        } else if !isExact {
+            let precision = Double(lines) / Double(max(1, change.weight))
+            let isPiece = isPiece(change, precision, claim != .none)
+            guard isPiece || isWhole(lines, before, after, change, claim) else { return }
         }
+        if open.isEmpty, timeline.standing != .gone {
+            levelBefore = before.total
+            taken = 0
+        }
+        open.append(step)
+        taken += lines
+        returned = 0
+        openClaimsWhole = openClaimsWhole || claim == .whole
+        explain(step, lines, isExact, claim)
+        if isExact || Double(after.total) <= 0.05 * Double(content.weight) { closeWhole() }
+    }
+
+    /// Whether a step took back nearly all that stood, and the landing's removed lines came back: what is gone without
+    /// that was superseded.
+    private func isWhole(
+        _ lines: Int, _ before: LandedContent.Presence, _ after: LandedContent.Presence, _ change: LineDelta,
+        _ claim: Claim
+    ) -> Bool {
+        guard Double(lines) >= 0.8 * Double(before.total), lines * 2 >= content.weight || !open.isEmpty else {
+            return false
+        }
+        let removed = content.paths.reduce(0) { $0 + $1.delta.removed }
+        let precision = Double(lines) / Double(max(1, change.weight))
+        return after.removed * 2 <= removed && precision >= (removed == 0 && claim == .none ? 0.5 : 0.3)
+    }
+
+    /// A reversal that is complete; steps that took back what little was left belong to the one before.
+    private mutating func closeWhole() {
+        if timeline.standing == .gone, var last = timeline.reversals.popLast(), let step = open.last {
+            last.commits += open.map { history.step($0).id }
+            last.time = history.step(step).time
+            timeline.reversals.append(last)
+            open = []
+            return
+        }
+        timeline.standing = .gone
+        close(.full, share: 1)
     }
 
     private func isPiece(
-        _ change: LineDelta, _ precision: Double, _ isClaimed: Bool, _ step: Int
-    ) throws(GitStoreError) -> Bool {
+        _ change: LineDelta, _ precision: Double, _ isClaimed: Bool
+    ) -> Bool {
         guard precision >= (isClaimed ? 0.3 : 0.5) else { return false }
         return pieces.contains { piece in
             if piece.delta.isTrivial, !isClaimed { return false }
@@ -152,8 +188,11 @@ struct Replay {
 
     private mutating func examineReturn(
         _ step: Int, _ before: LandedContent.Presence, _ after: LandedContent.Presence
-    ) {
-        guard Double(after.total) >= 0.8 * Double(levelBefore) else { return }
+    ) throws(GitStoreError) {
+        if content.pooled.isTrivial, !content.isExactRepetition(step, history) { return }
+        let change = try history.lines.pooled(try history.wholeDelta(of: step))
+        returned += min(after.total - before.total, content.pooled.shared(with: change))
+        guard returned * 5 >= taken * 4, after.total * 5 >= levelBefore * 4 else { return }
         let carriers = history.landedAt[step] ?? []
         if carriers.contains(position) {
             if !open.isEmpty { close(.partial, share: 1 - Double(before.total) / Double(content.weight)) }
