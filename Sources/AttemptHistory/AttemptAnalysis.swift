@@ -26,11 +26,12 @@ public struct AttemptAnalysis {
         let first = examined.compactMap { try? $0.get() }.filter { !$0.footprint.isEmpty }.map(\.firstStep).min()
         let steps = try StepIndex(mainline: mainline, first: first ?? mainline.steps.count, reader: reader)
         let history = History(mainline: mainline, steps: steps, reader: reader)
-        let landings = examined.map { attempt in
+        var landings = examined.map { attempt in
             Result { () throws(GitStoreError) in
                 try LandingSearch(history: history).outcome(for: attempt.get())
             }
         }
+        for index in lineages.indices { carry(index, lineages, examined, &landings, history) }
         for (index, landing) in landings.enumerated() {
             for part in (try? landing.get())?.parts ?? [] { history.landedAt[part.step, default: []].insert(index) }
         }
@@ -48,6 +49,22 @@ public struct AttemptAnalysis {
             }
         }
         return all
+    }
+
+    /// Gives an attempt that did not land by itself the landings of those that are stacked on it.
+    private static func carry(
+        _ index: Int, _ lineages: [Lineage], _ examined: [Result<ExaminedAttempt, GitStoreError>],
+        _ landings: inout [Result<LandingOutcome, GitStoreError>], _ history: History
+    ) {
+        guard var landing = try? landings[index].get(), landing.parts.isEmpty, let attempt = try? examined[index].get()
+        else { return }
+        let stacked = lineages.indices.filter { lineages[$0].stackedOn.contains(index) }
+        let steps = stacked.flatMap { (try? landings[$0].get())?.parts.map(\.step) ?? [] }
+        guard !steps.isEmpty else { return }
+        landings[index] = Result { () throws(GitStoreError) in
+            try CarriedRule(history: history).apply(to: attempt, steps: steps.sorted(), &landing)
+            return landing
+        }
     }
 
     private static func unreadable(

@@ -71,15 +71,18 @@ struct LandedContent {
         }
     }
 
-    /// True when merging the landing's inverse into what a step found gives what it left, place by place.
-    func isInverseByMerge(_ step: Int, _ history: History) throws(GitStoreError) -> Bool {
+    /// True when merging the landing (or its inverse) into what a step found gives what it left, place by place.
+    func isSameByMerge(_ step: Int, inverted: Bool, _ history: History) throws(GitStoreError) -> Bool {
         for path in paths {
             guard let made = history.steps.transition(of: step, at: path.id) else { return false }
-            let inverse = PathTransition(path: path.id, old: path.new, new: path.old)
-            guard try PatchRule.isSameByMerge(inverse, made, history) else { return false }
+            let landed = PathTransition(path: path.id, old: path.old, new: path.new)
+            guard try PatchRule.isSameByMerge(inverted ? landed.inverse : landed, made, history) else { return false }
         }
         return true
     }
+
+    /// Too few lines to tell a reversal from a chance: their place has to match too.
+    var isSmall: Bool { weight < 3 || pooled.isTrivial }
 
     /// True when a step puts every path back to the very blob that was there before the landing.
     func isExactInverse(_ step: Int, _ history: History) -> Bool {

@@ -18,6 +18,8 @@ struct Replay {
     private var isCarried = false
     /// What stood before the first of them.
     private var levelBefore = 0
+    /// Landed commits that the open steps took back, by piece.
+    private var takenCommits: Set<ObjectID> = []
     /// Lines taken back, and brought in again since.
     private var taken = 0
     private var returned = 0
@@ -54,6 +56,9 @@ struct Replay {
             let standing = try content.presence(after: history.mainline.steps.count - 1, history)
             close(.partial, share: 1 - Double(standing.total) / Double(content.weight))
             timeline.paths = try outcomes()
+            if !takenCommits.isEmpty, landing.landed.count > 1 {
+                timeline.notes.append("\(takenCommits.count) of \(landing.landed.count) commits taken back")
+            }
         }
         return timeline
     }
@@ -68,21 +73,24 @@ struct Replay {
         let change = try history.lines.pooled(try history.wholeDelta(of: step))
         let lines = min(before.total - after.total, content.pooled.inverse.shared(with: change))
         guard lines > 0 || isExact else { return }
-        if content.pooled.isTrivial {
-            // Blank lines and brackets come and go: only their place tells.
-            if !isExact {
-                guard claim != .none, try content.isInverseByMerge(step, history) else { return }
+        var foundPieces: [Piece] = []
+        if !isExact {
+            if content.isSmall, claim == .none || content.pooled.isTrivial {
+                guard claim != .none || !content.pooled.isTrivial,
+                    try content.isSameByMerge(step, inverted: true, history)
+                else { return }
             }
-        } else if !isExact {
             let precision = Double(lines) / Double(max(1, change.weight))
-            let isPiece = isPiece(change, precision, claim != .none)
-            guard isPiece || isWhole(lines, before, after, change, claim) else { return }
+            let found = pieces(change, precision, claim != .none)
+            guard !found.isEmpty || isWhole(lines, before, after, change, claim) else { return }
+            foundPieces = found
         }
         if open.isEmpty, timeline.standing != .gone {
             levelBefore = before.total
             taken = 0
         }
         open.append(step)
+        takenCommits.formUnion(foundPieces.compactMap(\.id))
         taken += lines
         returned = 0
         openClaimsWhole = openClaimsWhole || claim == .whole
@@ -114,14 +122,14 @@ struct Replay {
             return
         }
         timeline.standing = .gone
+        takenCommits = []
         close(.full, share: 1)
     }
 
-    private func isPiece(
-        _ change: LineDelta, _ precision: Double, _ isClaimed: Bool
-    ) -> Bool {
-        guard precision >= (isClaimed ? 0.3 : 0.5) else { return false }
-        return pieces.contains { piece in
+    /// The pieces of the landing that a step takes back as a whole.
+    private func pieces(_ change: LineDelta, _ precision: Double, _ isClaimed: Bool) -> [Piece] {
+        guard precision >= (isClaimed ? 0.3 : 0.5) else { return [] }
+        return pieces.filter { piece in
             if piece.delta.isTrivial, !isClaimed { return false }
             let weight = piece.delta.weight
             guard Double(piece.delta.inverse.shared(with: change)) >= 0.95 * Double(weight) else { return false }
@@ -189,10 +197,17 @@ struct Replay {
     private mutating func examineReturn(
         _ step: Int, _ before: LandedContent.Presence, _ after: LandedContent.Presence
     ) throws(GitStoreError) {
-        if content.pooled.isTrivial, !content.isExactRepetition(step, history) { return }
+        let isSaid = try isReversal(step)
+        if content.isSmall, !content.isExactRepetition(step, history) {
+            guard isSaid, try content.isSameByMerge(step, inverted: false, history) else { return }
+        }
         let change = try history.lines.pooled(try history.wholeDelta(of: step))
-        returned += min(after.total - before.total, content.pooled.shared(with: change))
-        guard returned * 5 >= taken * 4, after.total * 5 >= levelBefore * 4 else { return }
+        let lines = min(after.total - before.total, content.pooled.shared(with: change))
+        // Edits that happen to remove what the landing had removed do not bring it back.
+        guard isSaid || lines * 2 >= change.weight else { return }
+        returned += lines
+        let added = content.paths.reduce(0) { $0 + $1.delta.added }
+        guard returned * 5 >= taken * 4, after.total * 5 >= levelBefore * 4, after.added * 2 >= added else { return }
         let carriers = history.landedAt[step] ?? []
         if carriers.contains(position) {
             if !open.isEmpty { close(.partial, share: 1 - Double(before.total) / Double(content.weight)) }
@@ -220,6 +235,11 @@ struct Replay {
                 rule: "reapplied", commit: id, certainty: .strong,
                 detail: "this mainline commit brings back \(after.total - before.total) of the "
                     + "\(counted(content.weight, "changed line")) that had been taken back"))
+    }
+
+    private func isReversal(_ step: Int) throws(GitStoreError) -> Bool {
+        guard history.step(step).mentions.contains(.reversal) else { return false }
+        return try history.message(of: step).isReversal
     }
 
     // MARK: - Outcome by path
