@@ -35,6 +35,7 @@ public struct AttemptAnalysis {
         for (index, landing) in landings.enumerated() {
             for part in (try? landing.get())?.parts ?? [] { history.landedAt[part.step, default: []].insert(index) }
         }
+        let others = try otherBranches(sagas, lineages, mainline)
         var all: [[AttemptFacts]] = sagas.map { _ in [] }
         for (index, lineage) in lineages.enumerated() {
             let subject = sagas[lineage.saga].attempts[lineage.attempt]
@@ -42,13 +43,21 @@ public struct AttemptAnalysis {
                 let attempt = try examined[index].get()
                 let landing = try landings[index].get()
                 let timeline = try ReversalSearch(history: history, position: index).timeline(of: attempt, landing)
-                let assembly = FactsAssembly(history: history, usesReflogs: usesReflogs)
+                let assembly = FactsAssembly(history: history, others: others, usesReflogs: usesReflogs)
                 all[lineage.saga].append(assembly.facts(attempt, landing, timeline))
             } catch {
                 all[lineage.saga].append(unreadable(subject, lineage, error))
             }
         }
         return all
+    }
+
+    private static func otherBranches(
+        _ sagas: [DiscoveredSaga], _ lineages: [Lineage], _ mainline: Mainline
+    ) throws(GitStoreError) -> OtherBranches {
+        let tips = lineages.filter { $0.place == .open && !$0.commits.isEmpty }.compactMap(\.tip?.commit)
+        let names = sagas.flatMap(\.attempts).flatMap(\.tips).map(\.name)
+        return try OtherBranches(mainline: mainline, tips: Set(tips), attemptReferences: Set(names))
     }
 
     /// Gives an attempt that did not land by itself the landings of those that are stacked on it.

@@ -32,7 +32,7 @@ struct TreeDeltaTests {
                 let path = ["a", "a.b", "a-b", "d/a", "d/e/f", "d/e/g", "z"][random.next(7)] + "/f\(random.next(4))"
                 try fixture.write(path, "\(step) \(random.next(1000))\n")
             }
-            if step % 7 == 6 { try fixture.git("rm", "-rq", "--ignore-unmatch", "d/e") }
+            if step % 7 == 6 { try fixture.git("rm", "-rqf", "--ignore-unmatch", "d/e") }
             let commit = try fixture.commit()
             trees.append(try fixture.open().commit(commit).tree)
         }

@@ -39,8 +39,8 @@ struct Replay {
     /// Compares what stood before and after a step.
     mutating func examine(_ step: Int) throws(GitStoreError) {
         guard !isCarried else { return }
-        let before = try content.presence(after: step - 1, history)
-        let after = try content.presence(after: step, history)
+        let before = try content.presence(after: step - 1)
+        let after = try content.presence(after: step)
         if after.total < before.total {
             try examineLoss(step, before, after)
         } else if after.total > before.total, !open.isEmpty || timeline.standing == .gone {
@@ -53,7 +53,7 @@ struct Replay {
         if !open.isEmpty, timeline.standing == .gone { closeWhole() }
         if !open.isEmpty {
             timeline.standing = .partlyGone
-            let standing = try content.presence(after: history.mainline.steps.count - 1, history)
+            let standing = try content.presence(after: history.mainline.steps.count - 1)
             close(.partial, share: 1 - Double(standing.total) / Double(content.weight))
             timeline.paths = try outcomes()
             if !takenCommits.isEmpty, landing.landed.count > 1 {
@@ -69,7 +69,7 @@ struct Replay {
         _ step: Int, _ before: LandedContent.Presence, _ after: LandedContent.Presence
     ) throws(GitStoreError) {
         let claim = try claim(step)
-        let isExact = content.isExactInverse(step, history)
+        let isExact = content.isExactInverse(step)
         let change = try history.lines.pooled(try history.wholeDelta(of: step))
         let lines = min(before.total - after.total, content.pooled.inverse.shared(with: change))
         guard lines > 0 || isExact else { return }
@@ -77,7 +77,7 @@ struct Replay {
         if !isExact {
             if content.isSmall, claim == .none || content.pooled.isTrivial {
                 guard claim != .none || !content.pooled.isTrivial,
-                    try content.isSameByMerge(step, inverted: true, history)
+                    try content.isSameByMerge(step, inverted: true)
                 else { return }
             }
             let precision = Double(lines) / Double(max(1, change.weight))
@@ -198,8 +198,8 @@ struct Replay {
         _ step: Int, _ before: LandedContent.Presence, _ after: LandedContent.Presence
     ) throws(GitStoreError) {
         let isSaid = try isReversal(step)
-        if content.isSmall, !content.isExactRepetition(step, history) {
-            guard isSaid, try content.isSameByMerge(step, inverted: false, history) else { return }
+        if content.isSmall, !content.isExactRepetition(step) {
+            guard isSaid, try content.isSameByMerge(step, inverted: false) else { return }
         }
         let change = try history.lines.pooled(try history.wholeDelta(of: step))
         let lines = min(after.total - before.total, content.pooled.shared(with: change))
@@ -248,7 +248,7 @@ struct Replay {
         let tip = history.mainline.steps.count - 1
         var outcomes: [PathOutcome] = []
         for path in content.paths {
-            let standing = try content.presence(of: path, after: tip, history)
+            let standing = try content.presence(of: path, after: tip)
             let share = Double(standing.total) / Double(max(1, path.delta.weight))
             let name = history.paths.text(of: path.id)
             if share >= 0.5 {

@@ -31,7 +31,7 @@ struct ReversalSearch {
         let pieces = try self.pieces(attempt, landing)
         var replay = Replay(
             history: history, position: position, content: content, pieces: pieces, attempt: attempt, landing: landing)
-        for step in try candidates(content, pieces, after: first) {
+        for step in try TurningPoints(history: history, content: content).steps(after: first) {
             try replay.examine(step)
         }
         return try replay.result()
@@ -54,24 +54,6 @@ struct ReversalSearch {
         }
         for change in changes where changes.count > 1 { pieces.append(try Piece([change], id: nil, history)) }
         return pieces.filter { !$0.delta.isEmpty }
-    }
-
-    /// The steps after the landing that are worth comparing line by line.
-    private func candidates(
-        _ content: LandedContent, _ pieces: [Piece], after first: Int
-    ) throws(GitStoreError) -> [Int] {
-        let wholes = [content.paths.map(\.id)] + pieces.map(\.paths)
-        var found: Set<Int> = []
-        for paths in Set(wholes.map { $0.sorted() }) {
-            found.formUnion(history.stepsTouchingAll(of: paths, from: first + 1))
-        }
-        for path in content.paths {
-            for step in history.steps.steps(touching: path.id, from: first + 1)
-            where history.step(Int(step)).mentions.contains(.reversal) {
-                found.insert(Int(step))
-            }
-        }
-        return found.sorted()
     }
 }
 
