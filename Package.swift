@@ -44,5 +44,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests", dependencies: ["git-metaissue"], resources: [.embedInCode("Fixtures")],
             swiftSettings: strict),
+        .testTarget(
+            name: "DocumentationTests", dependencies: ["git-metaissue", "MetaIssue", "AttemptHistory", "Documents"],
+            swiftSettings: strict),
     ]
 )

@@ -1,0 +1,207 @@
+#!/usr/bin/env python3
+"""check-docs.py BINARY OUTPUTS: what the documentation says must be so.
+
+BINARY is the built program. OUTPUTS is a folder with real outputs: demo.txt (`demo`), status.json (`status --json` in the
+demo's repository), and whatever else a fenced block of a Markdown file claims to show with the comment
+`<!-- real output: NAME -->` before it. Ids of commits are not compared; a line of three dots stands for lines left out.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import unicodedata
+
+problems = []
+
+
+def problem(place, text):
+    problems.append(f"{place}: {text}")
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def tracked(*patterns):
+    listing = subprocess.run(["git", "ls-files", "-z", "--", *patterns], check=True, capture_output=True, text=True)
+    return [path for path in listing.stdout.split("\0") if path]
+
+
+# Options and commands
+
+
+def commands(command, path=()):
+    """Every command that help shows, as (words, its options, its arguments)."""
+    for sub in command.get("subcommands", []):
+        name = sub["commandName"]
+        if not sub.get("shouldDisplay", True) or name == "help":
+            continue
+        arguments = sub.get("arguments", [])
+        options = {
+            ("--" if spelling["kind"] == "long" else "-") + spelling["name"]
+            for argument in arguments
+            if argument["kind"] != "positional" and argument.get("shouldDisplay", True)
+            for spelling in argument["names"]
+        }
+        if not sub.get("subcommands"):
+            yield (*path, name), options - {"--help", "-h", "--version"}
+        yield from commands(sub, (*path, name))
+
+
+def check_manual(binary):
+    dump = subprocess.run([binary, "--experimental-dump-help"], check=True, capture_output=True, text=True)
+    page = read("Docs/git-metaissue.1").replace("\\-", "-")
+    section = re.split(r"^\.Sh ", page, flags=re.M)
+    parts = [part for part in section if part.startswith("COMMANDS")]
+    body = parts[0] if parts else ""
+    # A command's part begins with `.It Cm NAME …` in column one of the command list.
+    described = {}
+    name = None
+    for line in body.splitlines():
+        match = re.match(r"\.It Cm ([a-z-]+(?: [a-z-]+)?)(?: |$)", line)
+        if match:
+            name = match.group(1)
+            described.setdefault(name, "")
+        if name:
+            described[name] += line + "\n"
+    known = dict(commands(json.loads(dump.stdout)["command"]))
+    for words, options in known.items():
+        spelled = " ".join(words)
+        holder = described.get(spelled)
+        if holder is None:
+            problem("Docs/git-metaissue.1", f"does not describe the command '{spelled}'")
+            continue
+        documented = {"--" + option for option in re.findall(r"\bFl -([a-z-]+)", holder)}
+        for option in sorted(options - documented):
+            problem("Docs/git-metaissue.1", f"'{spelled}' does not mention {option}")
+        for option in sorted(documented - options):
+            problem("Docs/git-metaissue.1", f"'{spelled}' mentions {option}, which the program does not have")
+    names = {" ".join(words) for words in known}
+    for name in described.keys() - names:
+        problem("Docs/git-metaissue.1", f"describes '{name}', which the program does not have")
+    top = {name.split()[0] for name in names}
+    for path in tracked("*.md"):
+        for name in re.findall(r"(?:git metaissue|git-metaissue) ([a-z][a-z-]+)", "\n".join(code(read(path)))):
+            if name not in top | {"hook", "help"}:
+                problem(path, f"shows 'git metaissue {name}', which the program does not have")
+
+
+def check_settings():
+    source = read("Sources/MetaIssue/Settings.swift")
+    table = source.split("enum Setting:", 1)[1].split("public var meaning", 1)[0]
+    keys = [spelled or name for name, spelled in re.findall(r'^    case (\w+)(?: = "([^"]+)")?$', table, flags=re.M)]
+    if not keys:
+        problem("Sources/MetaIssue/Settings.swift", "no keys were found in its table")
+    for path in ("Docs/guide.md", "Docs/git-metaissue.1"):
+        text = read(path)
+        for key in keys:
+            if not re.search(r"(?<![\w.])metaissue\.(?:<saga>\.)?" + re.escape(key) + r"(?![\w])", text):
+                problem(path, f"does not mention the setting metaissue.{key}")
+        for key in re.findall(r"\bmetaissue\.([a-z]+(?:\.[a-z]+)?)(?=[`\s=|,.)]|$)", text):
+            if key not in keys and key not in ("md",):
+                problem(path, f"mentions metaissue.{key}, which is no setting")
+
+
+# Markdown
+
+
+def code(text):
+    """The lines in code blocks, and the spans of code in text."""
+    fence = None
+    for line in text.splitlines():
+        match = re.match(r"\s*(```+|~~~+)", line)
+        if match and (fence is None or line.strip() == fence):
+            fence = None if fence else match.group(1)
+        elif fence or line.startswith("    "):
+            yield line
+        else:
+            yield from re.findall(r"`([^`]+)`", line)
+
+
+def slug(heading):
+    text = re.sub(r"[`*]", "", heading.strip().lower())
+    kept = [c for c in text if c in " -_" or unicodedata.category(c)[0] in "LN"]
+    return "".join(kept).replace(" ", "-")
+
+
+def prose(text):
+    return re.sub(r"`[^`\n]*`", "", re.sub(r"^(```+).*?^\1\s*$", "", text, flags=re.M | re.S))
+
+
+def check_links():
+    for path in tracked("*.md"):
+        if path.startswith(("Tests/", "Sources/")):
+            continue  # fixtures and templates link to files of the sagas they become part of
+        for target in re.findall(r"\]\(([^)\s]+)\)", prose(read(path))):
+            if re.match(r"[a-z]+:", target):
+                continue
+            file, _, anchor = target.partition("#")
+            full = os.path.normpath(os.path.join(os.path.dirname(path), file)) if file else path
+            if not os.path.exists(full):
+                problem(path, f"links to {target}, which does not exist")
+            elif anchor and anchor not in map(slug, re.findall(r"^#+ (.*)$", read(full), flags=re.M)):
+                problem(path, f"links to {target}, but there is no such heading")
+
+
+def check_paths():
+    """Files and folders of this repository that documentation names."""
+    for path in tracked("README.md", "Docs/*.md"):
+        for span in re.findall(r"`([^`\n]+)`", read(path)):
+            match = re.fullmatch(r"(?:Sources|Tests|Hooks|Docs|\.ci)/[\w./+-]*", span)
+            if match and not os.path.exists(span):
+                problem(path, f"names {span}, which does not exist")
+
+
+def check_architecture():
+    """Source files that architecture.md names are there."""
+    names = {os.path.basename(path) for path in tracked("*.swift")}
+    for name in re.findall(r"`([\w+]+\.swift)`", read("Docs/architecture.md")):
+        if name not in names:
+            problem("Docs/architecture.md", f"names {name}, which does not exist")
+
+
+def neutral(line):
+    line = re.sub(r"\b(?:[0-9a-f]{40}|[0-9a-f]{12}|[0-9a-f]{7})\b", "ID", line.rstrip())
+    return re.sub(r"in \S*/\.git/hooks$", "in HOOKS", line)
+
+
+def check_outputs(folder):
+    shown = 0
+    pattern = r"<!-- real output: ([\w.-]+) -->\n+(```+)\w*\n(.*?)^\2$"
+    for path in tracked("README.md", "Docs/*.md"):
+        for name, _, block in re.findall(pattern, read(path), flags=re.M | re.S):
+            shown += 1
+            file = os.path.join(folder, name)
+            if not os.path.exists(file):
+                problem(path, f"claims to show {name}, which this check was not given")
+                continue
+            rest = iter([neutral(line).strip() for line in read(file).splitlines()])
+            for line in block.splitlines():
+                wanted = neutral(line).strip()
+                if wanted in ("", "...", "…"):
+                    continue
+                if wanted not in rest:
+                    problem(path, f"shows as output of {name}, out of order or not at all: {line}")
+                    break
+    if not shown:
+        problem("README.md", "shows no real output")
+
+
+def main(binary, outputs):
+    check_manual(binary)
+    check_settings()
+    check_links()
+    check_paths()
+    check_architecture()
+    check_outputs(outputs)
+    for text in problems:
+        print(f"error: {text}", file=sys.stderr)
+    print(f"documentation: {len(problems)} problems")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
