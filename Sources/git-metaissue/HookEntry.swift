@@ -8,8 +8,10 @@ import MetaIssue
 
 /// `git metaissue hook <event> …`: whatever happens, git's own command goes on as if nothing had been there.
 enum HookEntry {
-    /// Seconds after which a hook gives up.
-    private static let limit: UInt32 = 2
+    /// Seconds after which a hook gives up: two, or `METAISSUE_HOOK_SECONDS` (slow machines, builds with sanitizers).
+    private static var limit: UInt32 {
+        Surroundings.environment["METAISSUE_HOOK_SECONDS"].flatMap { UInt32($0) } ?? 2
+    }
 
     static func run(_ arguments: [String]) async -> Never {
         signal(SIGALRM) { _ in _exit(0) }

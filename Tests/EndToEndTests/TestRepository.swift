@@ -148,7 +148,7 @@ final class TestRepository {
             "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "Ann Author", "GIT_AUTHOR_EMAIL": "ann@example.org",
             "GIT_COMMITTER_NAME": "Cora Committer", "GIT_COMMITTER_EMAIL": "cora@example.org",
             "GIT_AUTHOR_DATE": "\(clock) +0000", "GIT_COMMITTER_DATE": "\(clock) +0000", "GIT_EDITOR": "true",
-            "METAISSUE_HOOKS": "on",
+            "METAISSUE_HOOKS": "on", "METAISSUE_HOOK_SECONDS": "60",
         ]
         values.merge(variables) { $1 }
         return values
