@@ -128,11 +128,15 @@ public struct Synchronisation {
             let isCommitted = try committed.bytes(at: path) != nil
             // Some hand-written sagas never had a README.
             guard path == saga.logPath || isCommitted else { continue }
-            throw Failure(
-                "\(path) is missing",
-                advice: isCommitted
-                    ? "bring it back with: git restore --staged --worktree -- \(path)"
-                    : "find when it went with: git log --diff-filter=D -- \(path)")
+            let advice =
+                if !isCommitted {
+                    "find when it went with: git log --diff-filter=D -- \(path)"
+                } else if workspace.place.configuration.flag("core.sparsecheckout") == true {
+                    "take it into the sparse checkout with: git sparse-checkout add \(saga.path)"
+                } else {
+                    "bring it back with: git restore --staged --worktree -- \(path)"
+                }
+            throw Failure("\(path) is missing", advice: advice)
         }
     }
 

@@ -128,11 +128,12 @@ import Testing
         #expect(try dots.git(["status", "--porcelain"]) == "")
     }
 
-    @Test func aSparseCheckoutWithoutTheRecordStillSyncsByCommit() throws {
+    @Test func aSparseCheckoutWithoutTheRecordSaysHowToTakeItIn() throws {
         let repository = try stale()
         try repository.git(["sparse-checkout", "set", "src"])
-        let outcome = try repository.tryMetaissue("sync", "--commit")
-        #expect(outcome.status == 0 || outcome.complaint.contains("hint: "), "\(outcome.complaint)")
+        try repository.refuses("sync", "--commit", saying: "git sparse-checkout add \(TestRepository.saga)")
+        try repository.git(["sparse-checkout", "add", TestRepository.saga])
+        try repository.metaissue("sync", "--commit")
         #expect(try repository.git(["status", "--porcelain"]) == "")
         #expect(try repository.git(["fsck", "--strict", "--no-dangling"]) == "")
     }
