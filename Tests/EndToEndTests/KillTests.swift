@@ -38,7 +38,7 @@ import Testing
 
     @Test func startAttemptIsFinishedByTheSameCommand() throws {
         let repository = try TestRepository()
-        try repository.makeSaga()
+        try repository.makeSaga(hooks: false)
         let whole = try duration { try repository.metaissue("start-attempt", "Measured") }
         var dice = Dice(state: 0xA77E_3B70)
         var killed = 0
