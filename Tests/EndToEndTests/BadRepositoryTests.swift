@@ -16,7 +16,7 @@ import Testing
             #expect(outcome.complaint.hasPrefix("fatal: not a git repository"), "\(arguments)")
             #expect(outcome.complaint.contains("\nhint: "))
         }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: outside.root.path) == [])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: outside.root.path) == [".gitconfig"])
     }
 
     @Test func aRepositoryWithoutCommitsIsRefused() throws {

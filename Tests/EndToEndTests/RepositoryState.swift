@@ -1,14 +1,16 @@
 import Foundation
 import Testing
 
-/// Everything of a repository that a command could change: references, HEAD, index, configuration, hooks and every file
+/// Everything of a repository that a command could change: branches and tags, HEAD, index, configuration, hooks and every file
 /// of the work tree with its mode. Equal states mean that nothing happened.
 struct RepositoryState: Equatable {
     private var facts: [String: String] = [:]
 
     init(of repository: TestRepository) throws {
         let format = "--format=%(refname) %(objectname) %(symref)"
+        // Anchors follow their branches whenever somebody looks; what they point at is kept, never lost.
         facts["references"] = try repository.tryGit(["for-each-ref", format]).output
+            .split(separator: "\n").filter { !$0.hasPrefix("refs/metaissue/") }.joined(separator: "\n")
         facts["HEAD"] = try repository.tryGit(["rev-parse", "--symbolic-full-name", "HEAD"]).output
         facts["HEAD's commit"] = try repository.tryGit(["rev-parse", "-q", "--verify", "HEAD"]).output
         facts["index"] = try repository.tryGit(["ls-files", "--stage", "-v"]).output
@@ -23,7 +25,7 @@ struct RepositoryState: Equatable {
         let manager = FileManager.default
         guard let walk = manager.enumerator(atPath: folder) else { return }
         while let path = walk.nextObject() as? String {
-            if path == ".git" {
+            if path == ".git" || path == "metaissue" {
                 walk.skipDescendants()
                 continue
             }

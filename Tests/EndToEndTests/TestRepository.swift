@@ -29,6 +29,9 @@ final class TestRepository {
         ownsWorld = true
         try FileManager.default.createDirectory(
             at: world.appendingPathComponent("home"), withIntermediateDirectories: true)
+        // No housekeeping in the background: it costs a process with every commit.
+        let settings = "[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n"
+        try Data(settings.utf8).write(to: world.appendingPathComponent("home/.gitconfig"))
         try git(["init", "-q", "-b", "main"] + options + [root.path], in: world)
         if commits {
             try write("app.py", "def handle(request):\n    return process(request)\n")
