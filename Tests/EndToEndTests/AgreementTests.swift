@@ -17,7 +17,7 @@ import Testing
             return try expectAgreement(story, record: record)
         }
         // Without reflogs, a commit that somebody made on the mainline between stub and landing counts as the attempt's.
-        try withKnownIssue(isIntermittent: true) { try expectAgreement(story, record: record) }
+        withKnownIssue(isIntermittent: true) { try expectAgreement(story, record: record) }
     }
 
     private func expectAgreement(_ story: Story, record: String) throws {
