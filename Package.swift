@@ -41,7 +41,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "AttemptHistoryTests", dependencies: ["AttemptHistory", "GitStore"], swiftSettings: strict),
         .testTarget(name: "MetaIssueTests", dependencies: ["MetaIssue"], swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["git-metaissue"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["git-metaissue"], resources: [.embedInCode("Fixtures")],
+            swiftSettings: strict),
         .testTarget(
             name: "DocumentationTests", dependencies: ["git-metaissue", "MetaIssue", "AttemptHistory", "Documents"],
             swiftSettings: strict),

@@ -21,6 +21,30 @@ public enum MarkdownText {
         return result
     }
 
+    /// What running text says to a reader: the opposite of ``escapeInline(_:)``. Emphasis and links stay as they are
+    /// written.
+    public static func plain(_ text: some StringProtocol) -> String {
+        var result = ""
+        var rest = Substring(text)
+        while let first = rest.first {
+            if first == "\\", let next = rest.dropFirst().first, next.isASCII, next.isPunctuation || next.isSymbol {
+                result.append(next)
+                rest = rest.dropFirst(2)
+            } else if let entity = entities.first(where: { rest.hasPrefix($0.code) }) {
+                result.append(entity.character)
+                rest = rest.dropFirst(entity.code.count)
+            } else {
+                result.append(first)
+                rest = rest.dropFirst()
+            }
+        }
+        return result
+    }
+
+    private static let entities: [(code: String, character: Character)] = [
+        ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"), ("&quot;", "\""),
+    ]
+
     /// For a terminal: spaces for line endings and tabs; control and bidirectional characters become U+FFFD.
     public static func terminalSafe(_ text: String) -> String { visible(text) }
 

@@ -86,7 +86,10 @@ public struct AttemptState: Sendable {
     ) rethrows -> VerdictState {
         let documented = record.verdict(of: facts.number)
         if let declaration = record.declarations[facts.number], let verdict = declaration.verdict {
-            return VerdictState(value: verdict, source: .declared, reason: declaration.reason)
+            // A later revert does not overrule a person, but it is told beside their word.
+            let reversal = facts.state == .reverted ? reversalReason(facts) : nil
+            let reason = [declaration.reason, reversal].compactMap { $0 }.joined(separator: "; ")
+            return VerdictState(value: verdict, source: .declared, reason: reason.isEmpty ? nil : reason)
         }
         switch facts.state {
         case .reverted:

@@ -103,11 +103,14 @@ struct Ledger {
     }
 
     /// nil for what a template wrote where nothing was known.
-    private static func known(_ text: String?) -> String? { text == Templates.unknown ? nil : text }
+    private static func known(_ text: String?) -> String? {
+        guard let text, text != Templates.unknown else { return nil }
+        return MarkdownText.plain(text)
+    }
 
     /// Pending is only written over what a reversal wrote; a document that says nothing yet stays as it is.
     private func documentVerdict(_ state: AttemptState) -> Verdict? {
-        guard state.verdict.value == .pending else { return state.verdict.value }
+        guard state.verdict.value == .pending, state.verdict.source != .declared else { return state.verdict.value }
         return state.facts.state == .reapplied || record.verdict(of: state.facts.number) == nil ? .pending : nil
     }
 

@@ -67,14 +67,16 @@ struct SagaRecord {
     }
 
     /// The saga's title as its documents give it.
-    var title: String { hub?.title ?? log?.title ?? saga.id }
+    var title: String { (hub?.title ?? log?.title).map { MarkdownText.plain($0) } ?? saga.id }
 
     /// The log's section about an attempt.
     func section(_ number: Int) -> LogAttempt? { log?.attempts.first { $0.number == number } }
 
     /// An attempt's title: its section's, its folder's, else words made from the slug of folder or branch.
     func title(of number: Int, branch: String?) -> String {
-        if let title = section(number)?.title ?? approaches[number]?.title, !title.isEmpty { return title }
+        if let title = section(number)?.title ?? approaches[number]?.title, !title.isEmpty {
+            return MarkdownText.plain(title)
+        }
         let named = folders[number].map { $0.split(separator: "/").last.map(String.init) ?? "" } ?? branch ?? ""
         let words = named.split(separator: "-").drop { AttemptNumber.parse($0) == nil }.dropFirst()
         let text = words.joined(separator: " ")

@@ -15,7 +15,8 @@ struct GitMetaissue: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             NewCommand.self, StartAttemptCommand.self, SyncCommand.self, StatusCommand.self, ShowCommand.self,
-            AdoptCommand.self, HooksCommand.self, HookCommand.self, DemoCommand.self, InstallCommand.self,
+            VerdictCommand.self, AbandonCommand.self, AdoptCommand.self, HooksCommand.self, HookCommand.self,
+            DemoCommand.self, InstallCommand.self,
         ])
 }
 

@@ -26,18 +26,11 @@ struct ShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show one attempt in full, with its evidence and its commits.")
 
-    @Argument(help: "The attempt's number.")
-    var number: String
-
-    @OptionGroup var saga: SagaOption
+    @OptionGroup var attempt: AttemptArgument
 
     func run() async throws {
-        guard let wanted = AttemptNumber.parse(number) else {
-            throw Failure.usage(
-                "'\(MarkdownText.terminalSafe(number))' is not an attempt's number",
-                advice: "numbers look like 003 or 3")
-        }
-        let shown = try await AttemptDetail.find(wanted, saga: saga.saga, in: Surroundings.directory)
+        let shown = try await AttemptDetail.find(
+            try attempt.value(), saga: attempt.saga.saga, in: Surroundings.directory)
         Output.write(StatusText.detail(shown))
     }
 }

@@ -54,6 +54,16 @@ final class TestRepository {
         return copy
     }
 
+    /// An unrelated repository beside this one, with one commit on `main`.
+    func sibling(_ name: String) throws -> TestRepository {
+        let other = TestRepository(world: world, root: world.appendingPathComponent(name))
+        other.clock = clock
+        try git(["init", "-q", "-b", "main", other.root.path], in: world)
+        try other.write("README", "Another repository\n")
+        try other.commit("Another repository")
+        return other
+    }
+
     /// The same repository seen from another folder (a linked worktree, a subfolder).
     func at(_ folder: URL) -> TestRepository {
         let view = TestRepository(world: world, root: folder)
@@ -106,6 +116,16 @@ final class TestRepository {
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
+        return process
+    }
+
+    /// A process that holds an advisory lock on a file until it is terminated.
+    func hold(_ path: String) throws -> Process {
+        let process = try prepare("/usr/bin/env", ["flock", "--no-fork", path, "sh", "-c", "echo held; exec sleep 60"], in: nil)
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        _ = try pipe.fileHandleForReading.read(upToCount: 5)
         return process
     }
 

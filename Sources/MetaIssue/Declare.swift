@@ -1,0 +1,149 @@
+import AttemptHistory
+import Documents
+import GitStore
+
+/// What a person decides about an attempt: a verdict of their own, or that it is given up. It is kept in
+/// `attempts/NNN-slug/.metaissue` on the mainline, and log and tables say so at once.
+public struct Declare {
+    /// A decision that has been recorded.
+    public struct Declared: Sendable {
+        /// The attempt's title.
+        public let title: String
+        /// The commit that records it; nil when the record said so already.
+        public let commit: String?
+    }
+
+    /// `git metaissue verdict`: overrules what history and documents suggest.
+    ///
+    /// - Throws: ``Failure``; nothing is changed then.
+    public static func verdict(
+        _ verdict: Verdict, reason: String?, attempt number: Int, saga: String?, in directory: String
+    ) async throws -> Declared {
+        let declare = try await Declare(number, saga: saga, in: directory)
+        if declare.state.facts.state == .reverted, verdict != .failed, reason == nil {
+            throw Failure(
+                "attempt \(AttemptNumber.text(number)) was reverted, which says that it failed",
+                advice: "say why you see it otherwise with --reason")
+        }
+        let commit = try await declare.record(
+            "metaissue: attempt \(AttemptNumber.text(number)) is \(verdict.rawValue)", event: .sync, reason: reason
+        ) { text in
+            try text.set(section: "attempt", key: "verdict", value: verdict.rawValue)
+        }
+        return Declared(title: declare.state.title, commit: commit)
+    }
+
+    /// `git metaissue abandon-attempt`: brings the attempt's folder from its branch and says that it was given up.
+    ///
+    /// - Throws: ``Failure`` when the attempt has landed; nothing is changed then.
+    public static func abandon(
+        _ number: Int, reason: String?, deletesBranch: Bool, saga: String?, in directory: String
+    ) async throws -> Declared {
+        let declare = try await Declare(number, saga: saga, in: directory)
+        guard declare.state.facts.landings.isEmpty else {
+            throw Failure(
+                "attempt \(AttemptNumber.text(number)) is on \(declare.mainline.name): \(declare.state.facts.state.rawValue)",
+                advice:
+                    "take its code back with git revert, or give it a verdict: git metaissue verdict \(number) failed")
+        }
+        let branch = declare.state.branch.map { "refs/heads/\($0)" }
+        let tip = try branch.flatMap { try declare.place.repository.reference($0) }
+        if deletesBranch, let branch, declare.session.worktrees.checkout(of: branch) != nil {
+            throw Failure(
+                "the branch of attempt \(AttemptNumber.text(number)) is checked out",
+                advice: "git switch \(declare.mainline.name), or leave --delete-branch out")
+        }
+        try Anchors.refresh(in: declare.session.workspace)
+        let day = try await Signature.current("GIT_AUTHOR_IDENT", with: declare.place.git).time.day
+        let commit = try await declare.record(
+            "metaissue: abandon attempt \(AttemptNumber.text(number))", event: .sync, reason: reason,
+            folderFrom: declare.state.facts.tip
+        ) { text in
+            guard text.value(section: "attempt", key: "abandoned") == nil else { return }
+            try text.set(section: "attempt", key: "abandoned", value: day.description)
+        }
+        if deletesBranch, let branch, let tip {
+            try await declare.place.git.need(["update-ref", "-d", branch, tip.hex])
+        }
+        return Declared(title: declare.state.title, commit: commit)
+    }
+
+    private let session: WriteSession
+    private let saga: Saga
+    private let mainline: MainlineBranch
+    private let number: Int
+    private let state: AttemptState
+
+    private var place: Place { session.workspace.place }
+
+    private init(_ number: Int, saga name: String?, in directory: String) async throws {
+        session = try await WriteSession.begin(in: directory)
+        self.number = number
+        let workspace = session.workspace
+        if session.unfinished?.attempt != nil { try Journal.remove(in: workspace.place) }
+        saga = try workspace.saga(named: name)
+        mainline = try workspace.mainline(of: saga)
+        let examination = try Examination([saga], in: workspace, purpose: .status)
+        let record = try SagaRecord(saga, from: workspace.visibleRecord(on: mainline))
+        let states = try examination.parts.first?.states(with: record, in: workspace) ?? []
+        guard let state = states.first(where: { $0.facts.number == number }) else {
+            throw Failure(
+                "there is no attempt \(AttemptNumber.text(number)) in \(saga.id)",
+                advice: "git metaissue status lists the attempts")
+        }
+        self.state = state
+    }
+
+    /// Commits the declaration together with what log and tables make of it.
+    private func record(
+        _ subject: String, event: RecordMessage.Event, reason: String?, folderFrom tip: ObjectID? = nil,
+        edit: @escaping (inout GitConfigText) throws -> Void
+    ) async throws -> String? {
+        let workspace = session.workspace
+        let folder =
+            "\(saga.path)/\(state.folder ?? "attempts/\(AttemptNumber.text(number))-\(Slug.make(state.title))")"
+        let path = "\(folder)/.metaissue"
+        let brought = try tip.map { try branchFiles($0) } ?? [:]
+        let sync = try Synchronisation(saga, in: workspace, scope: .closedOnly)
+        let reason = reason.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+        let change: RecordChange = { source in
+            var files = try brought.filter { try source.bytes(at: $0.key) == nil }
+            do {
+                var text = try GitConfigText(bytes: source.bytes(at: path) ?? brought[path] ?? [])
+                try edit(&text)
+                if let reason { try text.set(section: "attempt", key: "reason", value: reason) }
+                files[path] = text.bytes
+            } catch let problem as GitConfigError {
+                throw Failure(
+                    "\(path) cannot be edited: \(problem)", advice: "correct the line; its syntax is git-config's")
+            }
+            for document in try sync.documents(in: source.overlaid(files)) where document.isStale {
+                files[document.path] = document.new
+            }
+            return files
+        }
+        let scope = [saga.path, SagaRegistry.path]
+        let worktree = try await session.checkout(of: mainline, scope: scope)
+        return try await RecordWrite(
+            place: place, reference: mainline.reference, parent: mainline.tip, expected: mainline.tip,
+            worktree: worktree, scope: scope, change: change,
+            message: RecordMessage.text(subject, body: reason ?? "", saga: saga, attempt: number, event: event),
+            author: try await .current("GIT_AUTHOR_IDENT", with: place.git),
+            committer: try await .current("GIT_COMMITTER_IDENT", with: place.git)
+        ).run()?.hex
+    }
+
+    /// The attempt's own folder as its branch has it.
+    private func branchFiles(_ tip: ObjectID) throws -> [String: [UInt8]] {
+        let repository = place.repository
+        let commit = try repository.commit(tip)
+        let names = try RecordSource.commit(commit, in: repository).folders(in: saga.attemptsPath)
+        var files: [String: [UInt8]] = [:]
+        for name in names where SagaRecord.number(ofFolder: name) == number {
+            for (path, entry) in try repository.files(below: "\(saga.attemptsPath)/\(name)", in: commit.tree) {
+                files[path] = try repository.blob(entry.id)
+            }
+        }
+        return files
+    }
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+import Documents
+import MetaIssue
+
+struct VerdictCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verdict", abstract: "Declare what an attempt proved; it overrules what history suggests.")
+
+    @OptionGroup var attempt: AttemptArgument
+
+    @Argument(help: "failed, partial, success or pending.")
+    var verdict: DeclaredVerdict
+
+    @Option(help: "Why; needed to overrule a revert.")
+    var reason: String?
+
+    func run() async throws {
+        let number = try attempt.value()
+        let done = try await Declare.verdict(
+            verdict.verdict, reason: reason, attempt: number, saga: attempt.saga.saga, in: Surroundings.directory)
+        Output.write(DeclareText.line(number, done, "verdict \(verdict.rawValue)"))
+    }
+}
+
+struct AbandonCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "abandon-attempt",
+        abstract: "Give an attempt up: its folder comes to the mainline, its commits stay under the anchor.")
+
+    @OptionGroup var attempt: AttemptArgument
+
+    @Option(help: "Why.")
+    var reason: String?
+
+    @Flag(name: .customLong("delete-branch"), help: "Delete the local branch; the anchor keeps its commits.")
+    var deleteBranch = false
+
+    func run() async throws {
+        let number = try attempt.value()
+        let done = try await Declare.abandon(
+            number, reason: reason, deletesBranch: deleteBranch, saga: attempt.saga.saga, in: Surroundings.directory)
+        Output.write(DeclareText.line(number, done, "abandoned"))
+    }
+}
+
+/// The number of an attempt, and the saga where that is not clear.
+struct AttemptArgument: ParsableArguments {
+    @Argument(help: "The attempt's number.")
+    var number: String
+
+    @OptionGroup var saga: SagaOption
+
+    func value() throws -> Int {
+        guard let value = AttemptNumber.parse(number) else {
+            throw Failure.usage(
+                "'\(MarkdownText.terminalSafe(number))' is not an attempt's number",
+                advice: "numbers look like 003 or 3")
+        }
+        return value
+    }
+}
+
+/// The verdicts that a person can declare; giving up is a command of its own.
+enum DeclaredVerdict: String, CaseIterable, ExpressibleByArgument {
+    case pending
+    case failed
+    case partial
+    case success
+
+    var verdict: Verdict {
+        switch self {
+        case .pending: .pending
+        case .failed: .failed
+        case .partial: .partial
+        case .success: .success
+        }
+    }
+}
+
+private enum DeclareText {
+    static func line(_ number: Int, _ done: Declare.Declared, _ what: String) -> String {
+        let commit = done.commit.map { "recorded in \($0.prefix(12))" } ?? "the record says so already"
+        return "Attempt \(AttemptNumber.text(number)) (\(MarkdownText.terminalSafe(done.title))): \(what), \(commit)\n"
+    }
+}

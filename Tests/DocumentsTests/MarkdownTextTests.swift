@@ -1,0 +1,34 @@
+import Testing
+
+@testable import Documents
+
+@Suite struct MarkdownTextTests {
+    @Test(arguments: [
+        "Caching", "a | b", "<script>alert(1)</script>", "`code` & **bold** [link](x) \\ ~x~ $y$", "snake_case _x_",
+        "&amp; already", "C:\\dir", "ünïcödé ✅",
+    ])
+    func escapedTextReadsAsItWasMeant(text: String) {
+        #expect(MarkdownText.plain(MarkdownText.escapeInline(text)) == text)
+    }
+
+    @Test func escapedTextBreaksNoCell() {
+        let cell = MarkdownText.escapeCell("a|b\n| c \u{202E}\u{1B}[31m")
+        #expect(!cell.contains("\n") && !cell.contains("\u{1B}") && !cell.contains("\u{202E}"))
+        #expect(cell.hasPrefix("a\\|b \\| c"))
+    }
+}
+
+@Suite struct SlugTests {
+    @Test(arguments: [
+        ("Caching Layer", "caching-layer"), ("Connection Pooling + Async", "connection-pooling-async"),
+        ("$(rm -rf /) `x` | ; <b>", "rm-rf-x-b"), ("Über Größe", "uber-grosse"), ("✅", "attempt"), ("", "attempt"),
+    ])
+    func aSlugHasOnlyLettersDigitsAndDashes(title: String, slug: String) {
+        #expect(Slug.make(title) == slug)
+    }
+
+    @Test func aSlugIsNeverTooLongAndNeverEndsInADash() {
+        let slug = Slug.make(String(repeating: "very long title ", count: 40))
+        #expect(slug.utf8.count <= Slug.maximumLength && !slug.hasSuffix("-"))
+    }
+}

@@ -1,0 +1,200 @@
+import Foundation
+import Testing
+
+/// What the hooks do after each operation of git.
+@Suite struct HookTests {
+    private func anchor(_ repository: TestRepository, _ number: String = "001") throws -> String {
+        try repository.git(["rev-parse", "refs/metaissue/slow-service/\(number)"])
+    }
+
+    private func said(_ outcome: TestRepository.Outcome) -> [String] {
+        outcome.complaint.split(separator: "\n").filter { $0.hasPrefix("metaissue:") }.map(String.init)
+    }
+
+    @Test func theAnchorFollowsCommitsAmendsAndRebases() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga()
+        try repository.metaissue("start-attempt", "Caching Layer")
+        try repository.write("cache.py", "cache = 1\n")
+        #expect(try repository.commit("Cache") == anchor(repository))
+        try repository.git(["commit", "-q", "--amend", "-m", "Cache, better"])
+        #expect(try repository.git(["rev-parse", "HEAD"]) == anchor(repository))
+        try repository.git(["switch", "-q", "main"])
+        try repository.write("other.py", "other = 1\n")
+        try repository.commit("Other")
+        try repository.git(["rebase", "-q", "main", "perf-attempt-001-caching-layer"])
+        #expect(try repository.git(["rev-parse", "HEAD"]) == anchor(repository))
+        #expect(try repository.git(["status", "--porcelain"]) == "")
+        #expect(try repository.git(["log", "-1", "--format=%s", "main"]) == "Other", "nothing was written meanwhile")
+    }
+
+    @Test func aSquashIsRecordedWhenItIsCommitted() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga()
+        let branch = try repository.attempt("Caching Layer", file: "cache.py")
+        #expect(said(try repository.tryGit(["merge", "--squash", branch])) == [])
+        #expect(try repository.git(["diff", "--cached", "--name-only"]) == "cache.py")
+        let commit = try repository.tryGit(["commit", "-m", "Caching layer (squashed)"])
+        #expect(said(commit).count == 1)
+        #expect(try repository.log.contains("Attempt 001 landed (squash, "))
+        try repository.git(["revert", "--no-edit", "HEAD~1"])
+        #expect(try repository.log.contains("**Verdict:** ❌ Failed"))
+        #expect(try repository.git(["status", "--porcelain"]) == "")
+        #expect(try repository.tryMetaissue("sync", "--check").status == 0)
+    }
+
+    @Test func aRangeOfRevertsIsRecordedOnceAtItsEnd() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga()
+        let branch = try repository.attempt("Caching Layer", file: "cache.py")
+        try repository.git(["merge", "-q", "--ff-only", branch])
+        let tip = try repository.git(["rev-parse", branch])
+        let outcome = try repository.tryGit(["revert", "--no-edit", "\(tip)~3..\(tip)"])
+        #expect(outcome.status == 0, "\(outcome.complaint)")
+        #expect(try repository.git(["status", "--porcelain"]) == "")
+        #expect(!repository.exists(".git/sequencer"))
+        #expect(try repository.log.contains("**Verdict:** ❌ Failed"))
+        let subjects = try repository.git(["log", "-4", "--format=%s", "main"]).split(separator: "\n")
+        #expect(subjects.map { $0.hasPrefix("metaissue: ") } == [true, false, false, false], "\(subjects)")
+    }
+
+    @Test func aRangeOfCherryPicksIsRecordedOnceAtItsEnd() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga()
+        let base = try repository.git(["rev-parse", "main"])
+        let branch = try repository.attempt("Caching Layer", file: "cache.py", extra: ["--record", "branch"])
+        try repository.write("other.py", "other = 1\n")
+        try repository.commit("Other")
+        let outcome = try repository.tryGit(["cherry-pick", "\(base)..\(branch)"])
+        #expect(outcome.status == 0, "\(outcome.complaint)")
+        #expect(try repository.git(["status", "--porcelain"]) == "")
+        #expect(try repository.log.contains("Attempt 001 landed (cherry-pick, "))
+        #expect(try repository.git(["log", "-5", "--format=%s"]).split(separator: "\n").filter { $0.hasPrefix("metaissue: bring") }.count == 1)
+    }
+
+    @Test func aConflictedMergeIsRecordedWhenItIsConcluded() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga()
+        let branch = try repository.attempt("Caching Layer", file: "cache.py")
+        try repository.write("cache.py", "mine = 1\n")
+        try repository.commit("Mine")
+        #expect(try repository.tryGit(["merge", "--no-edit", branch]).status == 1)
+        #expect(!(try repository.log.contains("landed")))
+        try repository.git(["checkout", "--theirs", "cache.py"])
+        try repository.git(["add", "cache.py"])
+        #expect(said(try repository.tryGit(["commit", "--no-edit"])).count == 1)
+        #expect(try repository.log.contains("Attempt 001 landed (merge, "))
+        #expect(try repository.git(["status", "--porcelain"]) == "")
+        #expect(try repository.git(["rev-list", "--merges", "--count", "main"]) == "1")
+    }
+
+    @Test func pullWithRebaseAndSwitchingAreNotDisturbed() throws {
+        let origin = try TestRepository()
+        try origin.makeSaga(hooks: false)
+        let clone = try origin.clone()
+        try clone.metaissue("hooks", "install")
+        let branch = try clone.attempt("Caching Layer", file: "cache.py")
+        try clone.git(["merge", "-q", "--no-ff", "--no-edit", branch])
+        try origin.write("other.py", "other = 1\n")
+        try origin.commit("Other")
+        let pull = try clone.tryGit(["pull", "-q", "--rebase=merges"])
+        #expect(pull.status == 0, "\(pull.complaint)")
+        #expect(!clone.exists(".git/rebase-merge"))
+        #expect(try clone.git(["status", "--porcelain"]) == "")
+        #expect(try clone.tryGit(["switch", "-q", branch]).status == 0)
+        #expect(try clone.tryGit(["switch", "-q", "main"]).status == 0)
+        try clone.metaissue("sync", "--commit")
+        #expect(try clone.tryMetaissue("sync", "--check").status == 0)
+    }
+
+    @Test func modeWriteLeavesTheDocumentsModified() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga()
+        try repository.git(["config", "metaissue.hooks.mode", "write"])
+        let branch = try repository.attempt("Caching Layer", file: "cache.py")
+        let merge = try repository.tryGit(["merge", "--no-ff", "--no-edit", branch])
+        #expect(said(merge).count == 1 && said(merge).first?.contains("git metaissue sync --commit") == true)
+        #expect(try repository.git(["rev-parse", "HEAD"]) == repository.lastMerge())
+        #expect(try repository.log.contains("Attempt 001 landed"))
+        #expect(try repository.git(["diff", "--cached", "--name-only"]) == "")
+        try repository.metaissue("sync", "--commit")
+        #expect(try repository.git(["status", "--porcelain"]) == "")
+    }
+
+    @Test func modeNotifyWritesNothing() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga()
+        try repository.git(["config", "metaissue.hooks.mode", "notify"])
+        let branch = try repository.attempt("Caching Layer", file: "cache.py")
+        let merge = try repository.tryGit(["merge", "--no-ff", "--no-edit", branch])
+        #expect(said(merge).count == 1)
+        #expect(try repository.git(["rev-parse", "HEAD"]) == repository.lastMerge())
+        #expect(try repository.git(["status", "--porcelain"]) == "")
+    }
+
+    @Test func requiredSignaturesTurnCommitIntoWrite() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga()
+        let branch = try repository.attempt("Caching Layer", file: "cache.py")
+        try repository.git(["config", "commit.gpgsign", "true"])
+        let merge = try repository.tryGit(["merge", "--no-ff", "--no-edit", "--no-gpg-sign", branch])
+        #expect(merge.status == 0)
+        #expect(try repository.git(["rev-parse", "HEAD"]) == repository.lastMerge())
+        #expect(try repository.git(["status", "--porcelain"]).contains(" M \(TestRepository.saga)/implementation-log.md"))
+    }
+
+    @Test func continuousIntegrationIsLeftAloneUnlessAskedFor() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga()
+        let branch = try repository.attempt("Caching Layer", file: "cache.py")
+        repository.variables = ["CI": "true", "METAISSUE_HOOKS": ""]
+        #expect(said(try repository.tryGit(["merge", "--no-ff", "--no-edit", branch])) == [])
+        #expect(try repository.git(["rev-parse", "HEAD"]) == repository.lastMerge())
+        repository.variables = ["CI": "true", "METAISSUE_HOOKS": "on"]
+        try repository.git(["commit", "-q", "--allow-empty", "-m", "Next"])
+        #expect(try repository.log.contains("Attempt 001 landed"))
+    }
+
+    @Test func nothingThatGoesWrongInAHookReachesGit() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga()
+        let branch = try repository.attempt("Caching Layer", file: "cache.py")
+        try repository.write(".metaissue", "[metaissue \"slow")
+        try repository.git(["commit", "-q", "-a", "-m", "Damaged registry"])
+        let merge = try repository.tryGit(["merge", "--no-ff", "--no-edit", branch])
+        #expect(merge.status == 0)
+        #expect(said(merge).count <= 1)
+        #expect(merge.complaint.split(separator: "\n").count <= 1, "\(merge.complaint)")
+        #expect(try repository.tryGit(["switch", "-q", branch]).status == 0)
+        for arguments in [["hook"], ["hook", "nonsense"], ["hook", "post-merge"], ["hook", "post-merge", "x", "y"]] {
+            #expect(try repository.run(TestRepository.binary, arguments).status == 0, "\(arguments)")
+        }
+        let outside = repository.at(repository.world)
+        #expect(try outside.tryMetaissue("hook", "post-commit").status == 0)
+    }
+
+    @Test func aLockThatIsHeldIsNotWaitedFor() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga()
+        let branch = try repository.attempt("Caching Layer", file: "cache.py")
+        let holder = try repository.hold(".git/metaissue/lock")
+        defer { holder.terminate() }
+        let start = Date()
+        #expect(try repository.tryGit(["merge", "-q", "--no-ff", "--no-edit", branch]).status == 0)
+        #expect(Date().timeIntervalSince(start) < 3)
+        #expect(try repository.git(["status", "--porcelain"]) == "")
+    }
+
+    @Test func hooksWorkInALinkedWorktree() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga()
+        let branch = try repository.attempt("Caching Layer", file: "cache.py")
+        try repository.git(["switch", "-q", "--detach"])
+        try repository.git(["worktree", "add", "-q", "../linked", "main"])
+        let linked = repository.at(repository.world.appendingPathComponent("linked"))
+        try linked.git(["merge", "-q", "--no-ff", "--no-edit", branch])
+        #expect(try linked.log.contains("Attempt 001 landed"))
+        #expect(try linked.git(["status", "--porcelain"]) == "")
+        #expect(try repository.git(["status", "--porcelain"]) == "")
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Testing
+
+/// A process that is killed at any moment: the same command again finishes, and no number is lost or doubled.
+///
+/// `METAISSUE_KILLS` sets how often (200 for the long run); every kill is drawn from a seeded generator.
+@Suite struct KillTests {
+    private static let kills = ProcessInfo.processInfo.environment["METAISSUE_KILLS"].flatMap { Int($0) } ?? 8
+
+    /// SplitMix64: small, seeded, the same everywhere.
+    private struct Dice: RandomNumberGenerator {
+        var state: UInt64
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var value = state
+            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+            return value ^ (value >> 31)
+        }
+    }
+
+    /// Runs a command and kills it, with every git it started, after some microseconds.
+    ///
+    /// - Returns: true when it was killed, false when it had ended by then.
+    private func kill(_ arguments: [String], after microseconds: UInt32, in repository: TestRepository) throws -> Bool {
+        let process = try repository.start(arguments)
+        usleep(microseconds)
+        let running = process.isRunning
+        if running { Glibc.kill(process.processIdentifier, SIGKILL) }
+        process.waitUntilExit()
+        // A git that the killed process had begun still ends by itself, as it would in a user's terminal.
+        usleep(30_000)
+        return running
+    }
+
+    /// How long the command takes when nothing disturbs it, in microseconds.
+    private func duration(_ body: () throws -> Void) rethrows -> UInt32 {
+        let start = Date()
+        try body()
+        return UInt32(Date().timeIntervalSince(start) * 1_000_000)
+    }
+
+    private func expectIntact(_ repository: TestRepository, _ moment: String) throws {
+        #expect(try repository.git(["fsck", "--strict", "--no-dangling"]) == "", "\(moment)")
+        #expect(try repository.git(["status", "--porcelain", "--ignored"]) == "", "\(moment)")
+        #expect(!repository.exists(".git/metaissue/journal"), "\(moment)")
+        let files = try FileManager.default.subpathsOfDirectory(atPath: repository.root.path)
+        #expect(!files.contains { $0.hasSuffix(".metaissue-new") || $0.hasSuffix(".lock") }, "\(moment)")
+    }
+
+    @Test func startAttemptIsFinishedByTheSameCommand() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga()
+        let whole = try duration { try repository.metaissue("start-attempt", "Measured") }
+        var dice = Dice(state: 0xA77E_3B70)
+        var killed = 0
+        for round in 1...Self.kills {
+            try repository.git(["switch", "-q", "main"])
+            let command = ["start-attempt", "Try \(round)", "--record", round % 4 == 0 ? "branch" : "mainline"]
+            let moment = UInt32.random(in: 0...(whole + whole / 5), using: &dice)
+            if try kill(command, after: moment, in: repository) { killed += 1 }
+            let again = try repository.run(TestRepository.binary, command)
+            #expect(again.status == 0, "killed after \(moment) µs: \(again.complaint)")
+            let branch = try repository.git(["branch", "--show-current"])
+            #expect(branch.hasSuffix("-try-\(round)"), "killed after \(moment) µs: on \(branch)")
+            try expectIntact(repository, "round \(round), killed after \(moment) µs")
+        }
+        let branches = try repository.git(["for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads/perf-*"])
+            .split(separator: "\n").map { Int($0.dropFirst("perf-attempt-".count).prefix(3)) }
+        #expect(branches == (1...(Self.kills + 1)).map { $0 }, "no number lost or doubled")
+        let anchors = try repository.git(["for-each-ref", "--format=%(refname:lstrip=3)", "refs/metaissue"])
+        #expect(anchors.split(separator: "\n").map { Int($0) } == branches)
+        print("start-attempt: \(killed) of \(Self.kills) runs killed, all finished by the same command")
+    }
+
+    @Test func syncIsFinishedByTheSameCommand() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        var dice = Dice(state: 0x5EED)
+        var killed = 0
+        var whole: UInt32 = 150_000
+        for round in 0...Self.kills {
+            let branch = try repository.attempt("Try \(round)", file: "try\(round).py", commits: 1)
+            try repository.git(["merge", "-q", "--no-ff", "--no-edit", branch])
+            let before = try repository.git(["rev-list", "--count", "main"])
+            let moment = UInt32.random(in: 0...(whole + whole / 5), using: &dice)
+            if round == 0 {
+                whole = try duration { try repository.metaissue("sync", "--commit") }
+            } else if try kill(["sync", "--commit"], after: moment, in: repository) {
+                killed += 1
+            }
+            let again = try repository.tryMetaissue("sync", "--commit")
+            #expect(again.status == 0, "killed after \(moment) µs: \(again.complaint)")
+            let after = try repository.git(["rev-list", "--count", "main"])
+            #expect(Int(after) == Int(before).map { $0 + 1 }, "one commit, killed after \(moment) µs")
+            #expect(try repository.tryMetaissue("sync", "--check").status == 0)
+            try expectIntact(repository, "round \(round), killed after \(moment) µs")
+        }
+        print("sync --commit: \(killed) of \(Self.kills) runs killed, all finished by the same command")
+    }
+}
