@@ -26,14 +26,16 @@ public struct AttemptAnalysis {
         let first = examined.compactMap { try? $0.get() }.filter { !$0.footprint.isEmpty }.map(\.firstStep).min()
         let steps = try StepIndex(mainline: mainline, first: first ?? mainline.steps.count, reader: reader)
         let history = History(mainline: mainline, steps: steps, reader: reader)
-        let landings = examined.map { attempt in
+        var landings = examined.map { attempt in
             Result { () throws(GitStoreError) in
                 try LandingSearch(history: history).outcome(for: attempt.get())
             }
         }
+        for index in lineages.indices { carry(index, lineages, examined, &landings, history) }
         for (index, landing) in landings.enumerated() {
             for part in (try? landing.get())?.parts ?? [] { history.landedAt[part.step, default: []].insert(index) }
         }
+        let others = try otherBranches(sagas, lineages, mainline)
         var all: [[AttemptFacts]] = sagas.map { _ in [] }
         for (index, lineage) in lineages.enumerated() {
             let subject = sagas[lineage.saga].attempts[lineage.attempt]
@@ -41,13 +43,37 @@ public struct AttemptAnalysis {
                 let attempt = try examined[index].get()
                 let landing = try landings[index].get()
                 let timeline = try ReversalSearch(history: history, position: index).timeline(of: attempt, landing)
-                let assembly = FactsAssembly(history: history, usesReflogs: usesReflogs)
+                let assembly = FactsAssembly(history: history, others: others, usesReflogs: usesReflogs)
                 all[lineage.saga].append(assembly.facts(attempt, landing, timeline))
             } catch {
                 all[lineage.saga].append(unreadable(subject, lineage, error))
             }
         }
         return all
+    }
+
+    private static func otherBranches(
+        _ sagas: [DiscoveredSaga], _ lineages: [Lineage], _ mainline: Mainline
+    ) throws(GitStoreError) -> OtherBranches {
+        let tips = lineages.filter { $0.place == .open && !$0.commits.isEmpty }.compactMap(\.tip?.commit)
+        let names = sagas.flatMap(\.attempts).flatMap(\.tips).map(\.name)
+        return try OtherBranches(mainline: mainline, tips: Set(tips), attemptReferences: Set(names))
+    }
+
+    /// Gives an attempt that did not land by itself the landings of those that are stacked on it.
+    private static func carry(
+        _ index: Int, _ lineages: [Lineage], _ examined: [Result<ExaminedAttempt, GitStoreError>],
+        _ landings: inout [Result<LandingOutcome, GitStoreError>], _ history: History
+    ) {
+        guard var landing = try? landings[index].get(), landing.parts.isEmpty, let attempt = try? examined[index].get()
+        else { return }
+        let stacked = lineages.indices.filter { lineages[$0].stackedOn.contains(index) }
+        let steps = stacked.flatMap { (try? landings[$0].get())?.parts.map(\.step) ?? [] }
+        guard !steps.isEmpty else { return }
+        landings[index] = Result { () throws(GitStoreError) in
+            try CarriedRule(history: history).apply(to: attempt, steps: steps.sorted(), &landing)
+            return landing
+        }
     }
 
     private static func unreadable(

@@ -3,6 +3,7 @@ import GitStore
 /// Puts an attempt's lineage, landing and timeline together into its state and facts.
 struct FactsAssembly {
     let history: History
+    let others: OtherBranches
     let usesReflogs: Bool
 
     func facts(_ attempt: ExaminedAttempt, _ landing: LandingOutcome, _ timeline: Timeline) -> AttemptFacts {
@@ -81,7 +82,7 @@ struct FactsAssembly {
             return unknown("no commit of this attempt is known here", &facts)
         }
         if lineage.isCut || (history.mainline.isCut && lineage.base == nil) {
-            return unknown("this clone does not have the whole history", &facts)
+            return unknown("this clone does not have the whole history of the branch", &facts)
         }
         if case .onChain = lineage.place {
             if lineage.isKnownEmpty { return .planned }
@@ -90,6 +91,12 @@ struct FactsAssembly {
                     + "reflog tells which", &facts)
         }
         if attempt.commits.isEmpty && attempt.footprint.isEmpty { return .planned }
+        if let tip = facts.tip, let holder = others.holder(of: tip) {
+            facts.evidence.append(
+                Evidence(
+                    rule: "elsewhere", commit: tip, certainty: .exact,
+                    detail: "\(holder) contains it; the mainline does not"))
+        }
         if usesReflogs, !facts.hasLocalBranch,
             !attempt.subject.tips.contains(where: { $0.source == .remoteBranch })
         {

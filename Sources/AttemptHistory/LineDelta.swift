@@ -119,13 +119,18 @@ struct LineDelta: Equatable {
     }
 
     private mutating func add(_ text: UnsafeRawBufferPointer, _ sign: Int32) {
+        Self.forEachLine(of: text) { add($0, sign) }
+    }
+
+    /// Hands over every line, its newline included.
+    static func forEachLine(of text: UnsafeRawBufferPointer, _ body: (Line) -> Void) {
+        guard let base = text.baseAddress else { return }
         var start = 0
         while start < text.count {
-            var end = start
-            while end < text.count, text[end] != 10 { end += 1 }
-            end = min(end + 1, text.count)
-            add(Line(UnsafeRawBufferPointer(rebasing: text[start..<end])), sign)
-            start = end
+            let rest = text.count - start
+            let length = memchr(base + start, 10, rest).map { UnsafeRawPointer($0) - (base + start) + 1 } ?? rest
+            body(Line(UnsafeRawBufferPointer(start: base + start, count: length)))
+            start += length
         }
     }
 
@@ -150,3 +155,11 @@ struct LineDelta: Equatable {
         return (start, oldEnd, newEnd)
     }
 }
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif

@@ -9,7 +9,7 @@ final class LineReader {
 
     /// Blobs above this many bytes are compared by object id alone.
     static let largestText = 4 << 20
-    private static let cacheLimit = 400_000
+    private static let cacheLimit = 100_000
 
     private struct Pair: Hashable {
         let old: PathVersion
@@ -46,6 +46,20 @@ final class LineReader {
         var total = LineDelta()
         for change in changes { total.add(try delta(change)) }
         return total
+    }
+
+    /// How often each line of a delta stands in a version; nil for what has no lines.
+    func counts(of delta: LineDelta, in version: PathVersion) throws(GitStoreError) -> [LineDelta.Line: Int32]? {
+        if version.isAbsent { return [:] }
+        guard version.isFile, try size(version) <= Self.largestText else { return nil }
+        return try repository.withBlob(version.id) { bytes in
+            if bytes.prefix(8000).contains(0) { return nil }
+            var counts: [LineDelta.Line: Int32] = [:]
+            LineDelta.forEachLine(of: bytes) { line in
+                if delta.counts[line] != nil { counts[line, default: 0] += 1 }
+            }
+            return counts
+        }
     }
 
     /// By how many bytes a change makes its file longer; nil when it is not a change of a file.

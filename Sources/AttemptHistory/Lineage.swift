@@ -26,7 +26,7 @@ struct Lineage {
     var mergedAt: [ObjectID: Int] = [:]
     /// The newest mainline step that the tip contains, its landing aside; nil when they share no history.
     var base: Int?
-    /// Numbers of the attempts whose commits this one's tip contains without owning them.
+    /// Positions among all lineages of the attempts whose commits this one's tip contains without owning them.
     var stackedOn: [Int] = []
     /// How a fast-forward is known, for the user; nil when it is not known.
     var fastForwardProof: String?
@@ -261,7 +261,7 @@ struct LineageSearch {
             lineages[index].commits.append(id)
             if let reach = mainline.reach(of: id) { lineages[index].mergedAt[id] = Int(reach.step) }
         }
-        lineages[index].stackedOn = below.sorted().map { subject(lineages[$0]).number }
+        lineages[index].stackedOn = below.sorted()
     }
 
     private func owner(of id: ObjectID) -> Int {

@@ -10,6 +10,8 @@ struct StepMessage {
     let subjects: Set<String>
     /// True when it speaks of taking something back, or of bringing it in again.
     let speaksOfReversal: Bool
+    /// True when it says of the whole commit that it takes another one back, or brings one in again.
+    let isReversal: Bool
     /// Commit ids, 7 digits or more, in lower case.
     let commitIDs: [String]
     /// Numbers of pull or merge requests: `#12`, `!12`.
@@ -21,7 +23,8 @@ struct StepMessage {
         let all = message.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             line.hasSuffix("\r") ? String(line.dropLast()) : String(line)
         }
-        subject = all.first ?? ""
+        let subject = all.first ?? ""
+        self.subject = subject
         lines = all.filter { !$0.hasPrefix(">") }
         subjects = Set(lines.map { line in String(line.drop { " \t*-".contains($0) }) })
         let words = lines.flatMap { $0.split { !Self.isWordCharacter($0) } }
@@ -33,6 +36,8 @@ struct StepMessage {
             ["evert", "ack out", "acked out", "eapply"].contains { line.contains($0) }
         }
         quotedSubject = Self.quoted(subject)
+        let openings = ["Revert", "Reapply", "Back out", "Backed out"]
+        isReversal = openings.contains { subject.hasPrefix($0) } || lines.contains { $0.hasPrefix("This reverts ") }
     }
 
     /// True when the message names a commit by its id.

@@ -7,7 +7,7 @@ struct ChangesetRule: LandingRule {
 
     func find(_ target: LandingTarget, in history: History) throws(GitStoreError) -> LandingFinding? {
         let paths = target.change.map(\.path)
-        for step in history.stepsTouchingAll(of: paths, from: target.firstStep) where step <= target.lastStep {
+        for step in history.stepsTouchingAll(of: paths, from: target.firstStep) where try target.allows(step, history) {
             let made = history.steps.transitions(of: step)
             guard target.change.allSatisfy({ made.contains($0) }) else { continue }
             let count = target.change.count

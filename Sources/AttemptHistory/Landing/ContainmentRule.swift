@@ -12,7 +12,7 @@ struct ContainmentRule: LandingRule {
             let arrival = steps.first { step in
                 history.steps.transition(of: Int(step), at: change.path)?.new == change.new
             }
-            guard let step = arrival.map({ Int($0) }), step <= target.lastStep,
+            guard let step = arrival.map({ Int($0) }), try target.allows(step, history),
                 let made = history.steps.transition(of: step, at: change.path)
             else { return nil }
             bySteps[step, default: []].append(made)

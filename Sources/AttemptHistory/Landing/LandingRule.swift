@@ -11,6 +11,15 @@ struct LandingTarget {
     let firstStep: Int
     /// The last one.
     let lastStep: Int
+    /// Whether steps that say they take something back, or bring it in again, may count as landings.
+    let allowsReversals: Bool
+
+    /// Whether a step may count as the landing.
+    func allows(_ step: Int, _ history: History) throws(GitStoreError) -> Bool {
+        guard step >= firstStep, step <= lastStep else { return false }
+        guard !allowsReversals, history.step(step).mentions.contains(.reversal) else { return true }
+        return try !history.message(of: step).isReversal
+    }
 }
 
 /// A mainline step that brought in some of an attempt's commits.

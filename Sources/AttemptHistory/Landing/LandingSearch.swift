@@ -37,13 +37,17 @@ struct LandingSearch {
         guard !working.isEmpty, !attempt.footprint.isEmpty else { return outcome }
         if let merge = carrierMerge(attempt) {
             // The branch came in inside another one's merge; its content may have landed before that.
-            try searchContent(attempt, before: merge, &outcome)
+            try searchContent(attempt, before: merge, allowsReversals: false, &outcome)
             if outcome.remaining.isEmpty { return finish(outcome, attempt) }
             outcome = LandingOutcome()
         }
         try AncestorRule().apply(to: attempt, working, history, &outcome)
         outcome.remaining = working.filter { !outcome.landed.contains($0) }
-        if !outcome.remaining.isEmpty { try searchContent(attempt, before: history.mainline.steps.count, &outcome) }
+        // A revert's revert brings the content in too, but is not what landed it first.
+        for allowsReversals in [false, true] where !outcome.remaining.isEmpty {
+            try searchContent(
+                attempt, before: history.mainline.steps.count, allowsReversals: allowsReversals, &outcome)
+        }
         return finish(outcome, attempt)
     }
 
@@ -65,34 +69,59 @@ struct LandingSearch {
     /// Whole before parts, object ids before lines: the first answer that explains every commit stands. Else what
     /// explains some of them.
     private func searchContent(
-        _ attempt: ExaminedAttempt, before end: Int, _ outcome: inout LandingOutcome
+        _ attempt: ExaminedAttempt, before end: Int, allowsReversals: Bool, _ outcome: inout LandingOutcome
     ) throws(GitStoreError) {
-        let usesFootprint = outcome.landed.isEmpty
-        let whole = target(attempt, outcome.remaining, before: end, usesFootprint: usesFootprint)
+        let scope = Scope(attempt: attempt, end: end, allowsReversals: allowsReversals)
+        let whole = scope.target(outcome.remaining, usesFootprint: outcome.landed.isEmpty)
         if let whole, try accept([ChangesetRule()], whole, &outcome) { return }
         var byIDs = outcome
-        try searchRanges(attempt, before: end, [ChangesetRule()], &byIDs)
+        try searchRanges(scope, [ChangesetRule()], &byIDs)
         if byIDs.remaining.isEmpty {
             outcome = byIDs
             return
         }
         if let whole, try accept([ContainmentRule(), PatchRule()], whole, &outcome) { return }
         var byPatches = outcome
-        try searchRanges(attempt, before: end, [ChangesetRule(), PatchRule()], &byPatches)
+        try searchRanges(scope, [ChangesetRule(), PatchRule()], &byPatches)
         if byPatches.remaining.isEmpty {
             outcome = byPatches
             return
         }
-        if let whole, try accept([LinesRule()], whole, &outcome) { return }
+        // Commits found exactly at several steps tell more than a likeness of the whole to one of those.
+        var byLines = outcome
+        if let whole, try accept([LinesRule()], whole, &byLines) {
+            let exact = Set(byPatches.parts.map(\.step))
+            if exact.count < 2 || !byLines.parts.contains(where: { exact.contains($0.step) }) {
+                outcome = byLines
+                return
+            }
+        }
         outcome = byPatches
-        if let rest = target(attempt, outcome.remaining, before: end, usesFootprint: false) {
+        if let rest = scope.target(outcome.remaining, usesFootprint: false) {
             _ = try accept([ClaimRule()], rest, &outcome)
+        }
+    }
+
+    /// What a search is about, its target's commits aside.
+    private struct Scope {
+        let attempt: ExaminedAttempt
+        let end: Int
+        let allowsReversals: Bool
+
+        /// nil when the commits change nothing together.
+        func target(_ commits: [Int], usesFootprint: Bool) -> LandingTarget? {
+            let change =
+                usesFootprint ? attempt.ownFootprint : ExaminedAttempt.composed(commits.map { attempt.commits[$0] })
+            guard !change.isEmpty else { return nil }
+            return LandingTarget(
+                attempt: attempt, commits: commits, change: change, firstStep: attempt.firstStep, lastStep: end - 1,
+                allowsReversals: allowsReversals)
         }
     }
 
     /// Tries runs of consecutive commits, the longest first: a squash of a prefix, commits picked one by one.
     private func searchRanges(
-        _ attempt: ExaminedAttempt, before end: Int, _ rules: [any LandingRule], _ outcome: inout LandingOutcome
+        _ scope: Scope, _ rules: [any LandingRule], _ outcome: inout LandingOutcome
     ) throws(GitStoreError) {
         let commits = outcome.remaining
         guard commits.count > 1 else { return }
@@ -100,7 +129,7 @@ struct LandingSearch {
         while start < commits.count {
             var next = start + 1
             for stop in stride(from: commits.count, to: start, by: -1) where stop - start < commits.count {
-                guard let part = target(attempt, Array(commits[start..<stop]), before: end, usesFootprint: false),
+                guard let part = scope.target(Array(commits[start..<stop]), usesFootprint: false),
                     try accept(rules, part, &outcome)
                 else { continue }
                 next = stop
@@ -108,16 +137,6 @@ struct LandingSearch {
             }
             start = next
         }
-    }
-
-    private func target(
-        _ attempt: ExaminedAttempt, _ commits: [Int], before end: Int, usesFootprint: Bool
-    ) -> LandingTarget? {
-        let change =
-            usesFootprint ? attempt.ownFootprint : ExaminedAttempt.composed(commits.map { attempt.commits[$0] })
-        guard !change.isEmpty else { return nil }
-        return LandingTarget(
-            attempt: attempt, commits: commits, change: change, firstStep: attempt.firstStep, lastStep: end - 1)
     }
 
     /// Asks the rules in turn; a finding that may be chance is kept as weak evidence and decides nothing.

@@ -24,7 +24,7 @@ struct LinesRule: LandingRule {
         let wanted = try history.lines.pooled(target.change)
         guard !wanted.isTrivial else { return nil }
         var best: Match?
-        for step in candidates(target, history) {
+        for step in candidates(target, history) where try target.allows(step, history) {
             let known = try history.lines.pooled(history.steps.transitions(of: step))
             // A renamed file's lines are found only in the whole delta; read that when the rest looks alike.
             guard Double(wanted.shared(with: known)) >= 0.3 * Double(wanted.weight),

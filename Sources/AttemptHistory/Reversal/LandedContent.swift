@@ -1,25 +1,34 @@
 import GitStore
 
 /// The content that an attempt's landing brought to the mainline, and how much of it stands at a given step.
-struct LandedContent {
+final class LandedContent {
     /// One path: what the mainline had before the landing, and what the landing did to its lines.
     struct Path {
         let id: PathTable.ID
         let old: PathVersion
         var new: PathVersion
         var delta: LineDelta
+        /// How often the lines in question were there before; nil for content without lines.
+        var baseline: [LineDelta.Line: Int32]?
     }
 
     /// How many of the changed lines stand: added ones that are there, removed ones that are away.
-    struct Presence {
+    struct Presence: Equatable {
         var added = 0
         var removed = 0
         var total: Int { added + removed }
     }
 
+    private struct Key: Hashable {
+        let path: PathTable.ID
+        let version: PathVersion
+    }
+
     let paths: [Path]
     let pooled: LineDelta
     let weight: Int
+    private let history: History
+    private var known: [Key: Presence] = [:]
 
     init(_ parts: [LandedPart], _ history: History) throws(GitStoreError) {
         var found: [PathTable.ID: Path] = [:]
@@ -36,18 +45,30 @@ struct LandedContent {
                 }
             }
         }
-        paths = order.compactMap { found[$0] }.filter { !$0.delta.isEmpty }
+        var paths: [Path] = []
+        for id in order {
+            guard var path = found[id], !path.delta.isEmpty else { continue }
+            if path.old.mode == path.new.mode || path.old.isAbsent || path.new.isAbsent {
+                path.baseline = try history.lines.counts(of: path.delta, in: path.old)
+            }
+            paths.append(path)
+        }
         var pooled = LineDelta()
         for path in paths { pooled.add(path.delta) }
+        self.paths = paths
         self.pooled = pooled
+        self.history = history
         weight = paths.reduce(0) { $0 + $1.delta.weight }
     }
 
+    /// Too few lines to tell a reversal from a chance: their place has to match too.
+    var isSmall: Bool { weight < 3 || pooled.isTrivial }
+
     /// What stands right after a step.
-    func presence(after step: Int, _ history: History) throws(GitStoreError) -> Presence {
+    func presence(after step: Int) throws(GitStoreError) -> Presence {
         var sum = Presence()
         for path in paths {
-            let part = try presence(of: path, after: step, history)
+            let part = try presence(of: path, after: step)
             sum.added += part.added
             sum.removed += part.removed
         }
@@ -55,19 +76,52 @@ struct LandedContent {
     }
 
     /// What stands of one path right after a step.
-    func presence(of path: Path, after step: Int, _ history: History) throws(GitStoreError) -> Presence {
+    func presence(of path: Path, after step: Int) throws(GitStoreError) -> Presence {
         let version = history.steps.version(of: path.id, after: step) ?? path.new
         if version == path.new { return Presence(added: path.delta.added, removed: path.delta.removed) }
         if version == path.old { return Presence() }
-        let now = try history.lines.delta(PathTransition(path: path.id, old: path.old, new: version))
+        let key = Key(path: path.id, version: version)
+        if let presence = known[key] { return presence }
+        let presence = try compare(path, version)
+        known[key] = presence
+        return presence
+    }
+
+    private func compare(_ path: Path, _ version: PathVersion) throws(GitStoreError) -> Presence {
+        var now = LineDelta()
+        if let baseline = path.baseline, let counts = try history.lines.counts(of: path.delta, in: version) {
+            for line in path.delta.counts.keys { now.add(line, (counts[line] ?? 0) - (baseline[line] ?? 0)) }
+        } else {
+            now = try history.lines.delta(PathTransition(path: path.id, old: path.old, new: version))
+        }
         return Presence(added: path.delta.sharedAdded(with: now), removed: path.delta.sharedRemoved(with: now))
     }
 
+    // MARK: - Steps that undo or repeat the whole
+
     /// True when a step puts every path back to the very blob that was there before the landing.
-    func isExactInverse(_ step: Int, _ history: History) -> Bool {
+    func isExactInverse(_ step: Int) -> Bool {
         paths.allSatisfy { path in
             guard let made = history.steps.transition(of: step, at: path.id) else { return false }
             return made.old == path.new && made.new == path.old
         }
+    }
+
+    /// True when a step brings every path from the very blob before the landing to the one after it.
+    func isExactRepetition(_ step: Int) -> Bool {
+        paths.allSatisfy { path in
+            guard let made = history.steps.transition(of: step, at: path.id) else { return false }
+            return made.old == path.old && made.new == path.new
+        }
+    }
+
+    /// True when merging the landing (or its inverse) into what a step found gives what it left, place by place.
+    func isSameByMerge(_ step: Int, inverted: Bool) throws(GitStoreError) -> Bool {
+        for path in paths {
+            guard let made = history.steps.transition(of: step, at: path.id) else { return false }
+            let landed = PathTransition(path: path.id, old: path.old, new: path.new)
+            guard try PatchRule.isSameByMerge(inverted ? landed.inverse : landed, made, history) else { return false }
+        }
+        return true
     }
 }

@@ -18,6 +18,11 @@ struct Replay {
     private var isCarried = false
     /// What stood before the first of them.
     private var levelBefore = 0
+    /// Landed commits that the open steps took back, by piece.
+    private var takenCommits: Set<ObjectID> = []
+    /// Lines taken back, and brought in again since.
+    private var taken = 0
+    private var returned = 0
 
     init(
         history: History, position: Int, content: LandedContent, pieces: [Piece], attempt: ExaminedAttempt,
@@ -34,22 +39,26 @@ struct Replay {
     /// Compares what stood before and after a step.
     mutating func examine(_ step: Int) throws(GitStoreError) {
         guard !isCarried else { return }
-        let before = try content.presence(after: step - 1, history)
-        let after = try content.presence(after: step, history)
+        let before = try content.presence(after: step - 1)
+        let after = try content.presence(after: step)
         if after.total < before.total {
             try examineLoss(step, before, after)
         } else if after.total > before.total, !open.isEmpty || timeline.standing == .gone {
-            examineReturn(step, before, after)
+            try examineReturn(step, before, after)
         }
     }
 
     /// The timeline once all candidates were examined.
     mutating func result() throws(GitStoreError) -> Timeline {
+        if !open.isEmpty, timeline.standing == .gone { closeWhole() }
         if !open.isEmpty {
             timeline.standing = .partlyGone
-            let standing = try content.presence(after: history.mainline.steps.count - 1, history)
+            let standing = try content.presence(after: history.mainline.steps.count - 1)
             close(.partial, share: 1 - Double(standing.total) / Double(content.weight))
             timeline.paths = try outcomes()
+            if !takenCommits.isEmpty, landing.landed.count > 1 {
+                timeline.notes.append("\(takenCommits.count) of \(landing.landed.count) commits taken back")
+            }
         }
         return timeline
     }
@@ -59,33 +68,68 @@ struct Replay {
     private mutating func examineLoss(
         _ step: Int, _ before: LandedContent.Presence, _ after: LandedContent.Presence
     ) throws(GitStoreError) {
-        let change = try history.lines.pooled(try history.wholeDelta(of: step))
-        let taken = min(before.total - after.total, content.pooled.inverse.shared(with: change))
         let claim = try claim(step)
-        let isExact = content.isExactInverse(step, history)
-        guard taken > 0 || isExact else { return }
-        let precision = Double(taken) / Double(max(1, change.weight))
-        let removed = content.paths.reduce(0) { $0 + $1.delta.removed }
-        let returned = removed == 0 || after.removed * 2 <= removed
-        let isMost = Double(taken) >= 0.8 * Double(before.total) && (taken * 2 >= content.weight || !open.isEmpty)
-        let isWhole = isMost && returned && precision >= (removed == 0 && claim == .none ? 0.5 : 0.3)
-        let isPiece = try isPiece(change, precision, claim != .none, step)
-        guard isExact || isWhole || isPiece else { return }
-        if open.isEmpty { levelBefore = before.total }
-        open.append(step)
-        openClaimsWhole = openClaimsWhole || claim == .whole
-        explain(step, taken, isExact, claim)
-        if isExact || Double(after.total) <= 0.05 * Double(content.weight) {
-            timeline.standing = .gone
-            close(.full, share: 1)
+        let isExact = content.isExactInverse(step)
+        let change = try history.lines.pooled(try history.wholeDelta(of: step))
+        let lines = min(before.total - after.total, content.pooled.inverse.shared(with: change))
+        guard lines > 0 || isExact else { return }
+        var foundPieces: [Piece] = []
+        if !isExact {
+            if content.isSmall, claim == .none || content.pooled.isTrivial {
+                guard claim != .none || !content.pooled.isTrivial,
+                    try content.isSameByMerge(step, inverted: true)
+                else { return }
+            }
+            let precision = Double(lines) / Double(max(1, change.weight))
+            let found = pieces(change, precision, claim != .none)
+            guard !found.isEmpty || isWhole(lines, before, after, change, claim) else { return }
+            foundPieces = found
         }
+        if open.isEmpty, timeline.standing != .gone {
+            levelBefore = before.total
+            taken = 0
+        }
+        open.append(step)
+        takenCommits.formUnion(foundPieces.compactMap(\.id))
+        taken += lines
+        returned = 0
+        openClaimsWhole = openClaimsWhole || claim == .whole
+        explain(step, lines, isExact, claim)
+        if isExact || Double(after.total) <= 0.05 * Double(content.weight) { closeWhole() }
     }
 
-    private func isPiece(
-        _ change: LineDelta, _ precision: Double, _ isClaimed: Bool, _ step: Int
-    ) throws(GitStoreError) -> Bool {
-        guard precision >= (isClaimed ? 0.3 : 0.5) else { return false }
-        return pieces.contains { piece in
+    /// Whether a step took back nearly all that stood, and the landing's removed lines came back: what is gone without
+    /// that was superseded.
+    private func isWhole(
+        _ lines: Int, _ before: LandedContent.Presence, _ after: LandedContent.Presence, _ change: LineDelta,
+        _ claim: Claim
+    ) -> Bool {
+        guard Double(lines) >= 0.8 * Double(before.total), lines * 2 >= content.weight || !open.isEmpty else {
+            return false
+        }
+        let removed = content.paths.reduce(0) { $0 + $1.delta.removed }
+        let precision = Double(lines) / Double(max(1, change.weight))
+        return after.removed * 2 <= removed && precision >= (removed == 0 && claim == .none ? 0.5 : 0.3)
+    }
+
+    /// A reversal that is complete; steps that took back what little was left belong to the one before.
+    private mutating func closeWhole() {
+        if timeline.standing == .gone, var last = timeline.reversals.popLast(), let step = open.last {
+            last.commits += open.map { history.step($0).id }
+            last.time = history.step(step).time
+            timeline.reversals.append(last)
+            open = []
+            return
+        }
+        timeline.standing = .gone
+        takenCommits = []
+        close(.full, share: 1)
+    }
+
+    /// The pieces of the landing that a step takes back as a whole.
+    private func pieces(_ change: LineDelta, _ precision: Double, _ isClaimed: Bool) -> [Piece] {
+        guard precision >= (isClaimed ? 0.3 : 0.5) else { return [] }
+        return pieces.filter { piece in
             if piece.delta.isTrivial, !isClaimed { return false }
             let weight = piece.delta.weight
             guard Double(piece.delta.inverse.shared(with: change)) >= 0.95 * Double(weight) else { return false }
@@ -152,8 +196,18 @@ struct Replay {
 
     private mutating func examineReturn(
         _ step: Int, _ before: LandedContent.Presence, _ after: LandedContent.Presence
-    ) {
-        guard Double(after.total) >= 0.8 * Double(levelBefore) else { return }
+    ) throws(GitStoreError) {
+        let isSaid = try isReversal(step)
+        if content.isSmall, !content.isExactRepetition(step) {
+            guard isSaid, try content.isSameByMerge(step, inverted: false) else { return }
+        }
+        let change = try history.lines.pooled(try history.wholeDelta(of: step))
+        let lines = min(after.total - before.total, content.pooled.shared(with: change))
+        // Edits that happen to remove what the landing had removed do not bring it back.
+        guard isSaid || lines * 2 >= change.weight else { return }
+        returned += lines
+        let added = content.paths.reduce(0) { $0 + $1.delta.added }
+        guard returned * 5 >= taken * 4, after.total * 5 >= levelBefore * 4, after.added * 2 >= added else { return }
         let carriers = history.landedAt[step] ?? []
         if carriers.contains(position) {
             if !open.isEmpty { close(.partial, share: 1 - Double(before.total) / Double(content.weight)) }
@@ -183,13 +237,18 @@ struct Replay {
                     + "\(counted(content.weight, "changed line")) that had been taken back"))
     }
 
+    private func isReversal(_ step: Int) throws(GitStoreError) -> Bool {
+        guard history.step(step).mentions.contains(.reversal) else { return false }
+        return try history.message(of: step).isReversal
+    }
+
     // MARK: - Outcome by path
 
     private func outcomes() throws(GitStoreError) -> [PathOutcome] {
         let tip = history.mainline.steps.count - 1
         var outcomes: [PathOutcome] = []
         for path in content.paths {
-            let standing = try content.presence(of: path, after: tip, history)
+            let standing = try content.presence(of: path, after: tip)
             let share = Double(standing.total) / Double(max(1, path.delta.weight))
             let name = history.paths.text(of: path.id)
             if share >= 0.5 {

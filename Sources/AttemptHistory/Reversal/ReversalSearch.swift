@@ -31,46 +31,29 @@ struct ReversalSearch {
         let pieces = try self.pieces(attempt, landing)
         var replay = Replay(
             history: history, position: position, content: content, pieces: pieces, attempt: attempt, landing: landing)
-        for step in try candidates(content, pieces, after: first) {
+        for step in try TurningPoints(history: history, content: content).steps(after: first) {
             try replay.examine(step)
         }
         return try replay.result()
     }
 
-    /// Parts of a landing that a person takes back by itself: each landed commit, each step, each path.
+    /// Parts of a landing that a person takes back by itself: each commit, as it landed or as it was on the branch, and
+    /// each path.
     private func pieces(_ attempt: ExaminedAttempt, _ landing: LandingOutcome) throws(GitStoreError) -> [Piece] {
         var pieces: [Piece] = []
-        for part in landing.parts where landing.parts.count > 1 {
-            pieces.append(try Piece(part.transitions, id: history.step(part.step).id, history))
+        var changes: [PathTransition] = []
+        for part in landing.parts {
+            changes += part.transitions
+            if part.commits.count == 1, landing.landed.count > 1 {
+                pieces.append(try Piece(part.transitions, id: attempt.commits[part.commits[0]].id, history))
+            }
         }
         for position in landing.landed.sorted() where landing.landed.count > 1 {
             let commit = attempt.commits[position]
             pieces.append(try Piece(commit.transitions, id: commit.id, history))
         }
-        for part in landing.parts {
-            for change in part.transitions where part.transitions.count > 1 {
-                pieces.append(try Piece([change], id: nil, history))
-            }
-        }
+        for change in changes where changes.count > 1 { pieces.append(try Piece([change], id: nil, history)) }
         return pieces.filter { !$0.delta.isEmpty }
-    }
-
-    /// The steps after the landing that are worth comparing line by line.
-    private func candidates(
-        _ content: LandedContent, _ pieces: [Piece], after first: Int
-    ) throws(GitStoreError) -> [Int] {
-        let wholes = [content.paths.map(\.id)] + pieces.map(\.paths)
-        var found: Set<Int> = []
-        for paths in Set(wholes.map { $0.sorted() }) {
-            found.formUnion(history.stepsTouchingAll(of: paths, from: first + 1))
-        }
-        for path in content.paths {
-            for step in history.steps.steps(touching: path.id, from: first + 1)
-            where history.step(Int(step)).mentions.contains(.reversal) {
-                found.insert(Int(step))
-            }
-        }
-        return found.sorted()
     }
 }
 
@@ -79,7 +62,7 @@ struct Piece {
     let paths: [PathTable.ID]
     let transitions: [PathTransition]
     let delta: LineDelta
-    /// The commit it is, when it is one.
+    /// The own commit it is, when it is one.
     let id: ObjectID?
 
     init(_ transitions: [PathTransition], id: ObjectID?, _ history: History) throws(GitStoreError) {

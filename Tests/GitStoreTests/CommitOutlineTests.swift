@@ -1,0 +1,58 @@
+import GitStore
+import Testing
+
+struct CommitOutlineTests {
+    @Test func outlineAgreesWithTheParsedCommit() throws {
+        let fixture = try GitFixture()
+        try fixture.write("a", "1\n")
+        try fixture.commit("first")
+        try fixture.git("switch", "-q", "-c", "side")
+        try fixture.commit("side")
+        try fixture.git("switch", "-q", "main")
+        try fixture.commit("main")
+        try fixture.git("merge", "-q", "--no-ff", "-m", "Merge\n\nbody", "side")
+        let repository = try fixture.open()
+        for hex in try fixture.git("rev-list", "HEAD").split(separator: "\n") {
+            let id = try #require(ObjectID(hex: hex))
+            let commit = try repository.commit(id)
+            let (outline, message) = try repository.withCommitOutline(id) { ($0, Array($1)) }
+            #expect(outline.tree == commit.tree)
+            #expect(outline.parents == commit.parents)
+            #expect(outline.authorTime == commit.author.time)
+            #expect(outline.committerTime == commit.committer.time)
+            #expect(message == commit.messageBytes)
+        }
+    }
+
+    @Test func authorKeyIgnoresLetterCase() throws {
+        let fixture = try GitFixture()
+        let first = try fixture.commit("first")
+        try fixture.git("commit", "-q", "--allow-empty", "--author", "Other Name <ann@example.ORG>", "-m", "second")
+        try fixture.git("commit", "-q", "--allow-empty", "--author", "Ann <bob@example.org>", "-m", "third")
+        let repository = try fixture.open()
+        func key(_ revision: String) throws -> UInt64 {
+            try repository.commitOutline(try #require(repository.resolve(revision))).authorKey
+        }
+        #expect(try key("HEAD~1") == repository.commitOutline(first).authorKey)
+        #expect(try key("HEAD") != repository.commitOutline(first).authorKey)
+    }
+
+    @Test func mergedFileGivesTheMergeOrNilOnConflict() throws {
+        let base = Array("a\nb\nc\nd\ne\nf\ng\n".utf8)
+        let ours = Array("A\nb\nc\nd\ne\nf\ng\n".utf8)
+        let theirs = Array("a\nb\nc\nd\ne\nf\nG\n".utf8)
+        let merged = try Repository.mergedFile(ancestor: base, ours: ours, theirs: theirs)
+        #expect(merged == Array("A\nb\nc\nd\ne\nf\nG\n".utf8))
+        let other = Array("X\nb\nc\nd\ne\nf\ng\n".utf8)
+        #expect(try Repository.mergedFile(ancestor: base, ours: ours, theirs: other) == nil)
+        #expect(try Repository.mergedFile(ancestor: [], ours: [], theirs: []) == [])
+    }
+
+    @Test func sizeIsTheBlobsLength() throws {
+        let fixture = try GitFixture()
+        try fixture.write("a", "12345\n")
+        let repository = try fixture.open()
+        let entry = try #require(try repository.entry(at: "a", in: repository.commit(try fixture.commit()).tree))
+        #expect(try repository.size(of: entry.id) == 6)
+    }
+}
