@@ -154,6 +154,8 @@ public struct AttemptFacts: Sendable {
     public var tip: ObjectID?
     /// Where the attempt began on the mainline (its merge base, or the recorded stub).
     public var base: ObjectID?
+    /// The commit that recorded its start, on the mainline or as the branch's first; nil when there is none.
+    public var stub: ObjectID?
     /// The attempt's own commits, oldest first; nil when history cannot tell.
     public var ownCommits: [ObjectID]?
     /// Earliest author date of the own commits.

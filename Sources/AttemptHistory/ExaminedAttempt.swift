@@ -21,6 +21,8 @@ struct ExaminedAttempt {
     let lineage: Lineage
     /// Own commits that touch something besides the record (empty ones included), parents before children.
     let commits: [OwnCommit]
+    /// The own commit that recorded its start, where the record is kept on the branch.
+    let stub: ObjectID?
     /// The net change from the base to the tip, less the record.
     let footprint: [PathTransition]
     /// The net change of the own commits alone, when others' commits lie below them; else the footprint.
@@ -56,6 +58,7 @@ extension ExaminedAttempt {
         let subject = saga.attempts[lineage.attempt]
         var record = RecordPaths(reader.paths, naming: saga.naming, number: subject.number)
         var commits: [OwnCommit] = []
+        var stub: ObjectID?
         for id in lineage.commits {
             let commit = try repository.commit(id)
             let outline = try repository.commitOutline(id)
@@ -64,7 +67,13 @@ extension ExaminedAttempt {
             let all = try reader.transitions(from: parentTree, to: commit.tree, scope: .everything)
             let outside = all.filter { !record.contains($0.path) }
             // A commit of the record alone is not counted; one that changes nothing at all is.
-            guard all.isEmpty || !outside.isEmpty else { continue }
+            guard all.isEmpty || !outside.isEmpty else {
+                let record = RecordCommit(message: commit.message, commit: id, step: 0)
+                if record?.event == .start, record?.saga == saga.naming.id, record?.attempt == subject.number {
+                    stub = id
+                }
+                continue
+            }
             commits.append(
                 OwnCommit(
                     id: id, tree: commit.tree, subject: commit.subject, authorKey: outline.authorKey,
@@ -82,6 +91,7 @@ extension ExaminedAttempt {
         naming = saga.naming
         self.lineage = lineage
         self.commits = commits
+        self.stub = stub
         self.footprint = footprint
         ownFootprint = lineage.stackedOn.isEmpty ? footprint : Self.composed(commits)
     }

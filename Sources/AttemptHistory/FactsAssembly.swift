@@ -12,6 +12,7 @@ struct FactsAssembly {
         facts.branch = branch(attempt)
         facts.hasLocalBranch = attempt.subject.tips.contains { $0.source == .localBranch }
         facts.tip = lineage.tip?.commit
+        facts.stub = attempt.subject.stub ?? attempt.stub
         facts.base = attempt.subject.stub ?? lineage.base.map { history.step($0).id }
         if knowsCommits(attempt) {
             facts.ownCommits = attempt.commits.map(\.id)

@@ -286,8 +286,9 @@ struct LineageSearch {
             }
             return
         }
-        guard let stub = subject.stub, let base = mainline.index(of: stub), base <= step else { return }
-        if base == step {
+        guard let stub = subject.stub, let base = mainline.index(of: stub) else { return }
+        if base >= step {
+            // A tip that is older than the stub: the branch was made to start there, and has not moved.
             lineages[index].isKnownEmpty = true
         } else if mayBeFastForward(step) {
             take(index, after: base, through: step, "its record says that it began at \(stub.short)")

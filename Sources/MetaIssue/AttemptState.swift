@@ -73,6 +73,7 @@ public struct AttemptState: Sendable {
     init(_ new: NewAttemptFacts) {
         facts = AttemptFacts(number: new.number)
         facts.state = .planned
+        facts.ownCommits = []
         title = new.title
         branch = new.branch
         folder = new.folder

@@ -128,16 +128,16 @@ extension Examination.Part {
                 try record.learn(facts.number, fromBranch: .commit(try repository.commit(tip), in: repository))
             }
         }
-        return try zip(facts, subjects).map { facts, subject in
+        return try facts.map { facts in
             try AttemptState(
-                facts: facts, record: record, stubDay: try stubDay(of: subject, in: workspace),
+                facts: facts, record: record, stubDay: try stubDay(of: facts, in: workspace),
                 earlierVerdict: { try verdictBeforeReversal(facts, record.saga, in: workspace) })
         }
     }
 
     /// The day on which the attempt was recorded as started.
-    func stubDay(of subject: AttemptSubject, in workspace: Workspace) throws -> CalendarDate? {
-        try subject.stub.map { try workspace.place.repository.commit($0).author.time.day }
+    func stubDay(of facts: AttemptFacts, in workspace: Workspace) throws -> CalendarDate? {
+        try facts.stub.map { try workspace.place.repository.commit($0).author.time.day }
     }
 
     private func verdictBeforeReversal(

@@ -18,7 +18,9 @@ enum Files {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw failure("reading", path) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw Failure("\(path) is not an ordinary file") }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw Failure("\(path) is not an ordinary file", advice: "put a file in its place")
+        }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Int(status.st_size) + 1)
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
@@ -94,6 +96,12 @@ enum Files {
         guard unlink(path) == 0 || errno == ENOENT else { throw failure("removing", path) }
     }
 
+    /// Removes the folders above a file that is not there, as long as they are empty.
+    static func removeEmptyFolders(above relative: String, in root: String) {
+        var folder = parent(of: relative)
+        while !folder.isEmpty, rmdir("\(root)/\(folder)") == 0 { folder = parent(of: folder) }
+    }
+
     /// Makes a folder and those above it.
     static func makeFolder(_ path: String) throws {
         if path.isEmpty || isFolder(path) { return }
@@ -162,7 +170,16 @@ enum Files {
         return String(cString: path)
     }
 
-    private static func failure(_ doing: String, _ path: String) -> Failure {
-        Failure("\(doing) \(path): \(String(cString: strerror(errno)))")
+    /// The failure that `errno` tells of, with what can be done about it.
+    static func failure(_ doing: String, _ path: String) -> Failure {
+        let code = errno
+        let advice =
+            switch code {
+            case ENOSPC, EDQUOT: "make room on that disk, then run the command again"
+            case EACCES, EPERM, EROFS: "see to it that you may write there, then run the command again"
+            case ENOTDIR, EISDIR, EEXIST: "move away what is in the way, then run the command again"
+            default: "see to that path, then run the command again"
+            }
+        return Failure("\(doing) \(path): \(String(cString: strerror(code)))", advice: advice)
     }
 }

@@ -28,10 +28,13 @@ public struct Git: Sendable {
     private let environment: Environment
 
     /// A `git` that runs in the caller's folder with the caller's environment, but always on the real index: inside
-    /// commit hooks, `GIT_INDEX_FILE` names a temporary one.
+    /// commit hooks, `GIT_INDEX_FILE` names a temporary one. Paths mean what this program writes.
     public init(directory: String) {
         self.directory = directory
-        environment = .inherit.updating(["GIT_INDEX_FILE": nil, Self.guardVariable: "1"])
+        environment = .inherit.updating([
+            "GIT_INDEX_FILE": nil, "GIT_LITERAL_PATHSPECS": nil, "GIT_GLOB_PATHSPECS": nil,
+            "GIT_NOGLOB_PATHSPECS": nil, "GIT_ICASE_PATHSPECS": nil, Self.guardVariable: "1",
+        ])
     }
 
     private init(directory: String, environment: Environment) {
@@ -97,11 +100,20 @@ public struct Git: Sendable {
 
     /// The failure that tells what `git` said.
     static func failure(_ arguments: [String], _ result: Result, advice: String? = nil) -> Failure {
-        var complaint = result.complaint.isEmpty ? "it ended with status \(result.status)" : result.complaint
-        for prefix in ["fatal: ", "error: "] where complaint.hasPrefix(prefix) {
-            complaint.removeFirst(prefix.count)
+        let complaint = complaints(in: result.complaint).joined(separator: "; ")
+        return Failure(
+            "git \(arguments.first { !$0.hasPrefix("-") } ?? ""): "
+                + (complaint.isEmpty ? "it ended with status \(result.status)" : complaint), advice: advice)
+    }
+
+    /// The lines that say what is wrong, without their prefixes; git's own advice is left out.
+    static func complaints(in text: String) -> [String] {
+        text.split(separator: "\n").filter { !$0.hasPrefix("hint: ") }.map { line in
+            for prefix in ["fatal: ", "error: "] where line.hasPrefix(prefix) {
+                return String(line.dropFirst(prefix.count))
+            }
+            return line.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         }
-        return Failure("git \(arguments.first { !$0.hasPrefix("-") } ?? ""): \(complaint)", advice: advice)
     }
 
     private static let outputLimit = 1 << 30

@@ -71,5 +71,10 @@ struct Journal: Codable {
     /// Ends the journal: everything is done, or nothing was.
     static func remove(in place: Place) throws { try Files.remove(place.statePath(name)) }
 
+    /// Removes a journal that was not yet whole when its writer was killed: nothing had been done.
+    static func removeUnfinished(in place: Place) throws {
+        try Files.remove(Files.temporaryName(of: place.statePath(name)))
+    }
+
     private static let name = "journal"
 }

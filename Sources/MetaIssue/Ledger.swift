@@ -31,8 +31,11 @@ struct Ledger {
         let days = recorded.map(\.days)
         let first = ([record.hub?.created ?? record.log?.created] + recorded.map(\.started)).compactMap { $0 }.min()
         var newest = eventDays(recorded).max()
-        // A run that leaves open attempts aside knows less than the full one before it.
-        if scope == .closedOnly { newest = [newest, record.log?.lastUpdated].compactMap { $0 }.max() }
+        let isUndecided = recorded.contains { !isCertain($0) }
+        // A run that leaves attempts aside knows less than the one that wrote the day.
+        if let known = newest, scope == .closedOnly || isUndecided {
+            newest = [known, record.log?.lastUpdated].compactMap { $0 }.max()
+        }
         var entry = SagaEntry(title: record.title, attempts: attempts)
         entry.totalAttempts = recorded.count
         entry.lastUpdated = newest
@@ -44,7 +47,9 @@ struct Ledger {
         }
         // A total is only known when every closed attempt's days are.
         let closed = zip(recorded, days).filter { !$0.0.facts.state.isOpen }
-        if !closed.contains(where: { $0.1 == nil }) { entry.totalDays = closed.compactMap(\.1).reduce(0, +) }
+        if !isUndecided, !closed.contains(where: { $0.1 == nil }) {
+            entry.totalDays = closed.compactMap(\.1).reduce(0, +)
+        }
         return entry
     }
 

@@ -50,7 +50,12 @@ public struct NewSaga {
         let workspace = session.workspace
         if session.unfinished?.attempt != nil { try Journal.remove(in: workspace.place) }
         let title = request.title.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        guard !title.isEmpty else { throw Failure.usage("the title is empty") }
+        guard !title.isEmpty else {
+            throw Failure.usage("the title is empty", advice: "say in a few words what the problem is")
+        }
+        guard title.utf8.count <= 200 else {
+            throw Failure.usage("the title is longer than 200 bytes", advice: "there is room for more in the documents")
+        }
         let mainline = try Self.mainline(request, in: workspace)
         let (saga, chosen) = try Self.saga(request, title: title, mainline: mainline, in: workspace)
         let git = workspace.place.git
@@ -118,6 +123,10 @@ public struct NewSaga {
                     "\(path) holds documents already",
                     advice: "take it under management with: git metaissue adopt \(path)")
             }
+            for name in ["description.md", "test-cases.md"] where try source.bytes(at: "\(path)/\(name)") != nil {
+                throw Failure(
+                    "\(path)/\(name) exists already", advice: "move it away, or choose another name with --slug")
+            }
         }
         let saga = Saga(id: id, path: path, prefix: prefix, mainline: mainline.name)
         return (saga, request.prefix == nil && prefix != "perf" ? prefix : nil)
@@ -127,7 +136,9 @@ public struct NewSaga {
     private static func folder(_ text: String, in workspace: Workspace) throws -> String {
         let components = text.split(separator: "/").filter { $0 != "." }
         guard !text.hasPrefix("/"), !components.contains(where: { $0 == ".." || $0.lowercased() == ".git" }) else {
-            throw Failure.usage("--directory takes a folder below the top of the work tree")
+            throw Failure.usage(
+                "--directory takes a folder below the top of the work tree",
+                advice: "name it as seen from the top, such as docs/meta-issues")
         }
         return components.joined(separator: "/")
     }
@@ -142,7 +153,9 @@ public struct NewSaga {
             guard Repository.isValidReferenceName("refs/heads/\(prefix)-attempt-001"), !prefix.hasPrefix("-"),
                 !prefix.isEmpty
             else {
-                throw Failure.usage("'\(MarkdownText.terminalSafe(prefix))' cannot begin a branch name")
+                throw Failure.usage(
+                    "'\(MarkdownText.terminalSafe(prefix))' cannot begin a branch name",
+                    advice: "choose a word such as perf with --prefix")
             }
             return prefix
         }

@@ -33,7 +33,10 @@ public struct Place {
             throw Failure(
                 words.hasPrefix("fatal: ") ? String(words.dropFirst(7)) : words,
                 advice: words.contains("not a git repository")
-                    ? "go into a repository, or name one with git -C <folder>" : nil)
+                    ? "go into a repository, or name one with git -C <folder>"
+                    : words.contains("dubious ownership")
+                        ? "if you trust it: git config --global --add safe.directory <its top folder>"
+                        : "git status, run here, may tell more")
         }
         let configuration = try await Configuration.read(with: git)
         guard lines[2] == "sha1" else {

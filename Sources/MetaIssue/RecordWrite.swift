@@ -205,9 +205,8 @@ extension RecordWrite {
     ///
     /// - Returns: the new attempt that the command was starting, when its commit had been published.
     static func recover(in place: Place) async throws -> Journal? {
-        guard let journal = try Journal.load(in: place) else {
-            return nil
-        }
+        try Journal.removeUnfinished(in: place)
+        guard let journal = try Journal.load(in: place) else { return nil }
         guard try place.repository.reference(journal.reference)?.hex == journal.after else {
             PendingFiles.discardAll(journal)
             try Journal.remove(in: place)
@@ -262,6 +261,7 @@ private struct PendingFiles {
         for file in journal.files where file.workingAfter != nil {
             // It may never have been made; what cannot be removed now is overwritten by the next writer.
             try? Files.remove(Files.temporaryName(of: "\(worktree)/\(file.path)"))
+            if file.workingBefore == nil { Files.removeEmptyFolders(above: file.path, in: worktree) }
         }
     }
 }

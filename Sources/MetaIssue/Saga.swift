@@ -32,9 +32,10 @@ public enum AttemptNumber {
         return String(repeating: "0", count: max(0, 3 - digits.count)) + digits
     }
 
-    /// Reads `3`, `003`; nil for anything that is not a number from 1.
+    /// Reads `3`, `003`; nil for anything that is not a number from 1 to 999,999,999.
     public static func parse(_ text: some StringProtocol) -> Int? {
-        guard !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+        guard (1...9).contains(text.utf8.count),
+            text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
             let number = Int(text), number > 0
         else { return nil }
         return number

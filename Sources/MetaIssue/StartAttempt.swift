@@ -78,8 +78,12 @@ public struct StartAttempt {
         saga = try session.workspace.saga(named: request.saga)
         mainline = try session.workspace.mainline(of: saga)
         title = request.title.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        guard !title.isEmpty else { throw Failure.usage("the title is empty") }
-        guard title.utf8.count <= 200 else { throw Failure.usage("the title is longer than 200 bytes") }
+        guard !title.isEmpty else {
+            throw Failure.usage("the title is empty", advice: "say in a few words what will be tried")
+        }
+        guard title.utf8.count <= 200 else {
+            throw Failure.usage("the title is longer than 200 bytes", advice: "there is room for more in the documents")
+        }
         slug = Slug.make(request.slug ?? title)
     }
 
@@ -108,7 +112,7 @@ public struct StartAttempt {
         guard let last = try part.states(with: record, in: session.workspace).last, last.facts.state == .planned,
             last.title == title, let branch = last.branch, branch == saga.branch(last.facts.number, slug: slug),
             let tip = try place.repository.reference("refs/heads/\(branch)"),
-            let subject = part.subjects.last, let stub = subject.stub, stub == tip
+            last.facts.stub == tip
         else { return nil }
         let attempt = Journal.NewAttempt(
             saga: saga.id, title: title, slug: slug, number: last.facts.number, branch: branch,
@@ -136,6 +140,11 @@ public struct StartAttempt {
                 throw Failure("a \(operation.rawValue) is in progress", advice: operation.ending)
             }
             try await checkSwitch(to: start)
+            guard let root = place.workTree, !Files.exists("\(root)/\(folder)") else {
+                throw Failure(
+                    "\(folder) exists already in the work tree",
+                    advice: "move it away, or choose another name with --slug")
+            }
         }
         let author = try await Signature.current("GIT_AUTHOR_IDENT", with: place.git)
         let change = try stubChange(attempt, day: author.time.day, withLog: record == .mainline)
@@ -167,12 +176,13 @@ public struct StartAttempt {
         let files = try AttemptTemplates(session.workspace).files(
             for: attempt, saga: saga, day: day, hypothesis: request.hypothesis, approach: request.approach)
         guard withLog else { return { _ in files } }
+        let sync = try Synchronisation(saga, in: session.workspace, scope: .closedOnly)
+        try sync.needDocuments()
         guard try session.workspace.committedRecord(on: mainline).bytes(at: saga.logPath) != nil else {
             throw Failure(
                 "\(saga.logPath) is not on \(mainline.name)",
                 advice: "commit the saga's documents there first, or restore the file")
         }
-        let sync = try Synchronisation(saga, in: session.workspace, scope: .closedOnly)
         let news = NewAttemptFacts(
             attempt: attempt, day: day, hypothesis: request.hypothesis, approach: request.approach)
         return { source in
@@ -225,7 +235,8 @@ public struct StartAttempt {
         for commit in try workspace.history(of: mainline).recordCommits where commit.saga == saga.id {
             if let number = commit.attempt { numbers.insert(number) }
         }
-        return (numbers.max() ?? 0) + 1
+        // What has more than nine digits is nobody's attempt.
+        return (numbers.filter { $0 < 1_000_000_000 }.max() ?? 0) + 1
     }
 
     private func recordPlace() throws -> RecordPlace {
@@ -258,7 +269,7 @@ public struct StartAttempt {
         guard result.status == 0 else {
             throw Failure(
                 "switching to the new branch would overwrite local changes: "
-                    + (result.complaint.split(separator: "\n").first.map(String.init) ?? "git read-tree refused"),
+                    + (Git.complaints(in: result.complaint).first ?? "git read-tree refused"),
                 advice: "commit or stash them, or use --no-switch")
         }
     }

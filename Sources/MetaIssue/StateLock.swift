@@ -24,7 +24,7 @@ final class StateLock {
         let path = place.statePath("lock")
         try Files.makeFolder(Files.parent(of: path))
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw Failure("locking \(path): \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else { throw Files.failure("locking", path) }
         for attempt in 0...(seconds * 20) {
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return StateLock(descriptor: descriptor) }
             if attempt < seconds * 20 { usleep(50_000) }

@@ -26,7 +26,6 @@ public struct Sync {
         var reports: [Synchronisation.Report] = []
         var session = try await WriteSession.begin(in: directory)
         if session.unfinished?.attempt != nil { try Journal.remove(in: session.workspace.place) }
-        try Anchors.refresh(in: session.workspace)
         let sagas = try session.workspace.needSagas(named: name)
         for saga in sagas {
             let report = try await write(saga, in: session, commits: mode == .commit)
@@ -37,6 +36,8 @@ public struct Sync {
                     worktrees: session.worktrees, unfinished: nil)
             }
         }
+        // Last, so that a refusal leaves the references as they were.
+        try Anchors.refresh(in: session.workspace)
         return reports
     }
 

@@ -103,7 +103,7 @@ public struct Synchronisation {
 
     private func ledger(_ record: SagaRecord, _ starting: NewAttemptFacts?) throws -> Ledger {
         var stubDays: [Int: CalendarDate] = [:]
-        for subject in part.subjects { stubDays[subject.number] = try part.stubDay(of: subject, in: workspace) }
+        for facts in part.facts { stubDays[facts.number] = try part.stubDay(of: facts, in: workspace) }
         var states = try part.states(with: record, in: workspace)
         if let starting {
             stubDays[starting.number] = starting.day
@@ -120,9 +120,32 @@ public struct Synchronisation {
         }
     }
 
+    /// Refuses a record whose log is not there, or whose README somebody deleted: it would be taken for up to date.
+    func needDocuments() throws {
+        let visible = try workspace.visibleRecord(on: part.mainline)
+        let committed = try workspace.committedRecord(on: part.mainline)
+        for path in [saga.logPath, saga.hubPath] where try visible.bytes(at: path) == nil {
+            let isCommitted = try committed.bytes(at: path) != nil
+            // Some hand-written sagas never had a README.
+            guard path == saga.logPath || isCommitted else { continue }
+            let advice =
+                if !isCommitted {
+                    "find when it went with: git log --diff-filter=D -- \(path)"
+                } else if workspace.place.configuration.flag("core.sparsecheckout") == true {
+                    "take it into the sparse checkout with: git sparse-checkout add \(saga.path)"
+                } else {
+                    "bring it back with: git restore --staged --worktree -- \(path)"
+                }
+            throw Failure("\(path) is missing", advice: advice)
+        }
+    }
+
     /// What the visible record would become.
+    ///
+    /// - Throws: ``Failure`` when a document is missing.
     func report() throws -> Report {
-        Report(
+        try needDocuments()
+        return Report(
             saga: saga, documents: try documents(in: try workspace.visibleRecord(on: part.mainline)),
             questions: try questions())
     }

@@ -19,21 +19,43 @@ struct Worktrees {
         var path: String?
         var branch: String?
         var isBare = false
+        // The main worktree comes first in git's list.
+        let main = try mainWorktree(of: place)
+        var isMain = true
         func finish() {
-            if let path, !isBare, Files.isFolder(path) { found.append(Worktree(path: path, branch: branch)) }
+            if isMain, let main {
+                found.append(main)
+            } else if let path, !isBare, Files.isFolder(path) {
+                found.append(Worktree(path: path, branch: branch))
+            }
+            isMain = false
             path = nil
             branch = nil
             isBare = false
         }
         for bytes in listing.output.split(separator: 0, omittingEmptySubsequences: false) {
             let field = String(decoding: bytes, as: UTF8.self)
-            if field.isEmpty { finish() }
+            if field.isEmpty, path != nil { finish() }
             if field.hasPrefix("worktree ") { path = String(field.dropFirst(9)) }
             if field.hasPrefix("branch ") { branch = String(field.dropFirst(7)) }
             if field == "bare" { isBare = true }
         }
-        finish()
+        if path != nil { finish() }
         return Worktrees(all: found)
+    }
+
+    /// The main worktree where git's list has it wrong: it takes the folder around the git directory, but
+    /// `core.worktree` (submodules) and `GIT_WORK_TREE` put it elsewhere. nil where the list is right.
+    private static func mainWorktree(of place: Place) throws -> Worktree? {
+        let isMain = place.gitDirectory == place.commonDirectory
+        var path = isMain ? place.workTree : nil
+        if path == nil, let configured = place.configuration.value("core.worktree") {
+            path = Files.real(configured.hasPrefix("/") ? configured : "\(place.commonDirectory)/\(configured)")
+        }
+        guard let path else { return nil }
+        let head = isMain ? place.repository : try Repository(gitDirectory: place.commonDirectory)
+        guard case .branch(let name, _) = try head.head() else { return Worktree(path: path, branch: nil) }
+        return Worktree(path: path, branch: name)
     }
 
     /// The worktree that has the branch (full name) checked out.

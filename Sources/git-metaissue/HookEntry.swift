@@ -8,8 +8,10 @@ import MetaIssue
 
 /// `git metaissue hook <event> …`: whatever happens, git's own command goes on as if nothing had been there.
 enum HookEntry {
-    /// Seconds after which a hook gives up.
-    private static let limit: UInt32 = 2
+    /// Seconds after which a hook gives up: two, or `METAISSUE_HOOK_SECONDS` (slow machines, builds with sanitizers).
+    private static var limit: UInt32 {
+        Surroundings.environment["METAISSUE_HOOK_SECONDS"].flatMap { UInt32($0) } ?? 2
+    }
 
     static func run(_ arguments: [String]) async -> Never {
         signal(SIGALRM) { _ in _exit(0) }
@@ -20,11 +22,15 @@ enum HookEntry {
                 event, arguments: Array(arguments.dropFirst()), in: Surroundings.directory,
                 environment: Surroundings.environment)
             if let line { Output.complain("metaissue: \(line)") }
-        } catch let failure as Failure {
-            Output.complain("metaissue: the record was not updated: \(failure.message)")
         } catch {
-            Output.complain("metaissue: the record was not updated: \(error)")
+            let words = (error as? Failure)?.message ?? "\(error)"
+            Output.complain("metaissue: the record was not updated: " + oneLine(words))
         }
         exit(0)
+    }
+
+    /// What git or the system said, in the one line that a hook may print.
+    private static func oneLine(_ text: String) -> String {
+        text.split(whereSeparator: \.isNewline).joined(separator: "; ")
     }
 }

@@ -36,10 +36,10 @@ struct Program {
             exit(failure.exitCode)
         case let problem as GitStoreError:
             Output.complain("fatal: \(problem)")
-            if problem.kind == .notFound {
-                Output.complain(
-                    "hint: git fsck tells whether the repository is damaged; a partial clone may need git fetch")
-            }
+            Output.complain(
+                "hint: git fsck tells whether the repository is damaged"
+                    + (problem.kind == .notFound
+                        ? "; a partial clone may need git fetch" : "; see also whether its disk is full or read-only"))
             exit(128)
         default:
             let code = GitMetaissue.exitCode(for: error)

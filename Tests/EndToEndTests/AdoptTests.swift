@@ -109,7 +109,9 @@ import Testing
         #expect(attempts.map(\.days) == [7, 11, 12])
         #expect(attempts.map(\.integration.state) == ["reverted", "landed", "landed"])
         #expect(attempts.map(\.verdict.value) == ["failed", "partial", "success"])
-        #expect(attempts.map(\.folder) == ["001-baseline", "002-query-optimization", "003-connection-pooling"].map { "attempts/\($0)" })
+        #expect(
+            attempts.map(\.folder)
+                == ["001-baseline", "002-query-optimization", "003-connection-pooling"].map { "attempts/\($0)" })
     }
 
     @Test func statusNeedsNoDocuments() throws {

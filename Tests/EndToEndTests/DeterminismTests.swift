@@ -18,7 +18,9 @@ import Testing
         return repository
     }
 
-    private func documents(_ repository: TestRepository) throws -> [String] { [try repository.log, try repository.hub] }
+    private func documents(_ repository: TestRepository) throws -> [String] {
+        [try repository.log, try repository.hub]
+    }
 
     @Test func anotherZoneLocaleUserHomeAndDayGiveTheSameBytes() throws {
         let origin = try stale()
@@ -26,7 +28,8 @@ import Testing
         let expected = try documents(origin)
         try origin.git(["restore", "."])
         let worlds: [[String: String]] = [
-            ["TZ": "Pacific/Kiritimati"], ["TZ": "America/Los_Angeles", "LC_ALL": "C"], ["LC_ALL": "tr_TR.UTF-8", "LANG": "de_DE"],
+            ["TZ": "Pacific/Kiritimati"], ["TZ": "America/Los_Angeles", "LC_ALL": "C"],
+            ["LC_ALL": "tr_TR.UTF-8", "LANG": "de_DE"],
             ["GIT_AUTHOR_NAME": "Zoë", "GIT_COMMITTER_NAME": "Zoë", "USER": "zoe", "HOME": "/nonexistent"],
             ["GIT_AUTHOR_DATE": "2031-01-01T00:00:00 +1300", "GIT_COMMITTER_DATE": "2031-01-01T00:00:00 +1300"],
             ["COLUMNS": "20", "NO_COLOR": "1", "TERM": "dumb", "GIT_PAGER": "false"],

@@ -43,7 +43,8 @@ import Testing
         let repository = try TestRepository()
         try repository.metaissue("hooks", "install")
         let ours = try repository.read(".git/hooks/post-commit")
-        let mine = ours.replacingOccurrences(of: "#!/bin/sh\n", with: "#!/bin/sh\n# mine, before\n") + "echo mine, after"
+        let mine =
+            ours.replacingOccurrences(of: "#!/bin/sh\n", with: "#!/bin/sh\n# mine, before\n") + "echo mine, after"
         try repository.write(".git/hooks/post-commit", mine)
         #expect(try repository.metaissue("hooks", "install").contains("installed already"))
         try repository.metaissue("hooks", "uninstall")

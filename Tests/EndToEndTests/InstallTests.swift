@@ -44,7 +44,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ["bogus"], ["new"], ["start-attempt"], ["show"], ["show", "x"], ["show", "0"], ["show", "99999999999999999999"],
+        ["bogus"], ["new"], ["start-attempt"], ["show"], ["show", "x"], ["show", "0"],
+        ["show", "99999999999999999999"],
         ["sync", "--bogus"], ["status", "extra"], ["start-attempt", "T", "--record", "nowhere"], ["hooks", "bogus"],
     ])
     func wrongUseIsOneErrorAndExitCode129(arguments: [String]) throws {

@@ -7,18 +7,6 @@ import Testing
 @Suite struct KillTests {
     private static let kills = ProcessInfo.processInfo.environment["METAISSUE_KILLS"].flatMap { Int($0) } ?? 8
 
-    /// SplitMix64: small, seeded, the same everywhere.
-    private struct Dice: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            return value ^ (value >> 31)
-        }
-    }
-
     /// Runs a command and kills it, with every git it started, after some microseconds.
     ///
     /// - Returns: true when it was killed, false when it had ended by then.
@@ -50,7 +38,7 @@ import Testing
 
     @Test func startAttemptIsFinishedByTheSameCommand() throws {
         let repository = try TestRepository()
-        try repository.makeSaga()
+        try repository.makeSaga(hooks: false)
         let whole = try duration { try repository.metaissue("start-attempt", "Measured") }
         var dice = Dice(state: 0xA77E_3B70)
         var killed = 0

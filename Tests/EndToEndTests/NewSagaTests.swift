@@ -31,7 +31,8 @@ import Testing
 
     @Test func optionsNameFolderPrefixAndDirectory() throws {
         let repository = try TestRepository()
-        try repository.metaissue("new", "Slow", "--slug", "Much Too Slow", "--prefix", "speed", "--directory", "notes/./sagas/")
+        try repository.metaissue(
+            "new", "Slow", "--slug", "Much Too Slow", "--prefix", "speed", "--directory", "notes/./sagas/")
         #expect(repository.exists("notes/sagas/much-too-slow/README.md"))
         try repository.metaissue("start-attempt", "Try")
         #expect(try repository.git(["branch", "--show-current"]) == "speed-attempt-001-try")
@@ -78,7 +79,10 @@ import Testing
         try repository.refuses("new", "Other", "--mainline", "nowhere", saying: "there is no branch 'nowhere'")
     }
 
-    @Test(arguments: [["--directory", "/tmp"], ["--directory", "../x"], ["--directory", "a/.git/b"], ["--prefix", "a b"], ["--prefix", "x..y"]])
+    @Test(arguments: [
+        ["--directory", "/tmp"], ["--directory", "../x"], ["--directory", "a/.git/b"], ["--prefix", "a b"],
+        ["--prefix", "x..y"],
+    ])
     func placesAndPrefixesThatCannotBeAreUsageErrors(option: [String]) throws {
         let repository = try TestRepository()
         try repository.refuses("new", "Slow Service", option[0], option[1], status: 129)

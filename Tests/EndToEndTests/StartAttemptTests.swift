@@ -10,10 +10,13 @@ import Testing
             "start-attempt", "Caching Layer", "--hypothesis", "CPU bound", "--approach", "Cache results")
         let branch = "perf-attempt-001-caching-layer"
         #expect(try repository.git(["branch", "--show-current"]) == branch)
-        let tips = try ["main", branch, "refs/metaissue/slow-service/001"].map { try repository.git(["rev-parse", $0]) }
+        let tips = try ["main", branch, "refs/metaissue/slow-service/001"].map {
+            try repository.git(["rev-parse", $0])
+        }
         #expect(Set(tips).count == 1)
         let folder = "\(TestRepository.saga)/attempts/001-caching-layer"
-        #expect(repository.exists("\(folder)/solution-approach.md") && repository.exists("\(folder)/attempt-results.md"))
+        #expect(
+            repository.exists("\(folder)/solution-approach.md") && repository.exists("\(folder)/attempt-results.md"))
         let log = try repository.log
         for words in ["## Attempt 001: Caching Layer", "**Hypothesis:** CPU bound", "- **Branch:** `\(branch)`"] {
             #expect(log.contains(words))
@@ -57,7 +60,9 @@ import Testing
         try repository.makeSaga(hooks: false)
         try repository.metaissue("start-attempt", "Caching Layer", "--no-switch")
         #expect(try repository.git(["branch", "--show-current"]) == "main")
-        #expect(try repository.git(["rev-parse", "main"]) == repository.git(["rev-parse", "perf-attempt-001-caching-layer"]))
+        #expect(
+            try repository.git(["rev-parse", "main"])
+                == repository.git(["rev-parse", "perf-attempt-001-caching-layer"]))
         #expect(try repository.git(["status", "--porcelain"]) == "")
     }
 
@@ -67,13 +72,16 @@ import Testing
         let early = try repository.git(["rev-parse", "HEAD~1"])
         try repository.metaissue("start-attempt", "Caching Layer", "--from", "HEAD~1")
         #expect(try repository.git(["rev-parse", "HEAD"]) == early)
-        #expect(try repository.git(["show", "main:\(TestRepository.saga)/attempts/001-caching-layer/attempt-results.md"]) != "")
+        #expect(
+            try repository.git(["show", "main:\(TestRepository.saga)/attempts/001-caching-layer/attempt-results.md"])
+                != "")
         let attempt = try #require(try repository.status().sagas.first?.attempts.first)
         #expect(attempt.integration.state == "planned" && attempt.commits == 0)
         try repository.refuses("start-attempt", "Next", "--from", "nowhere", saying: "'nowhere' names no commit")
         try repository.refuses("start-attempt", "Next", "--from", "HEAD^{tree}", saying: "names no commit")
         try repository.refuses(
-            "start-attempt", "Next", "--from", "HEAD", "--record", "branch", status: 129, saying: "leave one of the two out")
+            "start-attempt", "Next", "--from", "HEAD", "--record", "branch", status: 129,
+            saying: "leave one of the two out")
     }
 
     @Test func numbersGrowAndAreNeverUsedAgain() throws {
@@ -92,12 +100,14 @@ import Testing
         #expect(try repository.git(["branch", "--list", "perf-attempt-008-*"]) == "  perf-attempt-008-three")
     }
 
-    @Test func theSameCommandAgainDoesNotMakeASecondAttempt() throws {
+    @Test(arguments: ["mainline", "branch"])
+    func theSameCommandAgainDoesNotMakeASecondAttempt(record: String) throws {
         let repository = try TestRepository()
         try repository.makeSaga(hooks: false)
-        try repository.metaissue("start-attempt", "Caching Layer")
+        try repository.metaissue("start-attempt", "Caching Layer", "--record", record)
         try repository.changesNothing {
-            #expect(try repository.metaissue("start-attempt", "Caching Layer").contains("begun by an earlier run"))
+            let said = try repository.metaissue("start-attempt", "Caching Layer", "--record", record)
+            #expect(said.contains("begun by an earlier run"))
         }
     }
 

@@ -121,7 +121,8 @@ final class TestRepository {
 
     /// A process that holds an advisory lock on a file until it is terminated.
     func hold(_ path: String) throws -> Process {
-        let process = try prepare("/usr/bin/env", ["flock", "--no-fork", path, "sh", "-c", "echo held; exec sleep 60"], in: nil)
+        let process = try prepare(
+            "/usr/bin/env", ["flock", "--no-fork", path, "sh", "-c", "echo held; exec sleep 60"], in: nil)
         let pipe = Pipe()
         process.standardOutput = pipe
         try process.run()
@@ -147,7 +148,7 @@ final class TestRepository {
             "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "Ann Author", "GIT_AUTHOR_EMAIL": "ann@example.org",
             "GIT_COMMITTER_NAME": "Cora Committer", "GIT_COMMITTER_EMAIL": "cora@example.org",
             "GIT_AUTHOR_DATE": "\(clock) +0000", "GIT_COMMITTER_DATE": "\(clock) +0000", "GIT_EDITOR": "true",
-            "METAISSUE_HOOKS": "on",
+            "METAISSUE_HOOKS": "on", "METAISSUE_HOOK_SECONDS": "60",
         ]
         values.merge(variables) { $1 }
         return values

@@ -91,9 +91,8 @@ import Testing
         let side = repository.at(repository.world.appendingPathComponent("side"))
         try repository.append(Self.log, "half a sent")
         let log = try repository.log
-        for arguments in [["sync", "--commit"], ["sync"]] {
-            try side.refuses(arguments[0], arguments.last ?? "", saying: "git -C \(repository.root.path) metaissue")
-        }
+        try side.refuses("sync", saying: "git -C \(repository.root.path) metaissue")
+        try side.refuses("sync", "--commit", saying: "git -C \(repository.root.path) metaissue")
         try side.refuses("start-attempt", "Next", saying: "has changes there")
         #expect(try repository.log == log)
     }
@@ -110,16 +109,33 @@ import Testing
         try bare.refuses("adopt", "docs", saying: "work tree")
         try bare.metaissue("sync", "--commit")
         #expect(try bare.tryMetaissue("sync", "--check").status == 0)
-        #expect(try bare.git(["fsck", "--strict"]) == "")
+        #expect(try bare.git(["fsck", "--strict", "--no-dangling"]) == "")
     }
 
-    @Test func aSparseCheckoutWithoutTheRecordStillSyncsByCommit() throws {
+    @Test func aWorkTreeThatIsElsewhereIsTheOneThatIsBroughtUpToDate() throws {
+        let origin = try stale()
+        let home = origin.world.appendingPathComponent("elsewhere")
+        try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
+        try origin.clone("dots.git", options: ["--bare"]).git(["config", "--unset", "remote.origin.url"])
+        let dots = origin.at(home)
+        dots.variables = ["GIT_DIR": origin.world.path + "/dots.git", "GIT_WORK_TREE": home.path]
+        try dots.git(["checkout", "-q", "main"])
+        try dots.metaissue("sync", "--commit")
+        #expect(try dots.git(["status", "--porcelain"]) == "")
+        #expect(try dots.log.contains("Attempt 001 landed"))
+        try dots.metaissue("start-attempt", "Next")
+        #expect(try dots.git(["branch", "--show-current"]) == "perf-attempt-002-next")
+        #expect(try dots.git(["status", "--porcelain"]) == "")
+    }
+
+    @Test func aSparseCheckoutWithoutTheRecordSaysHowToTakeItIn() throws {
         let repository = try stale()
         try repository.git(["sparse-checkout", "set", "src"])
-        let outcome = try repository.tryMetaissue("sync", "--commit")
-        #expect(outcome.status == 0 || outcome.complaint.contains("hint: "), "\(outcome.complaint)")
+        try repository.refuses("sync", "--commit", saying: "git sparse-checkout add \(TestRepository.saga)")
+        try repository.git(["sparse-checkout", "add", TestRepository.saga])
+        try repository.metaissue("sync", "--commit")
         #expect(try repository.git(["status", "--porcelain"]) == "")
-        #expect(try repository.git(["fsck", "--strict"]) == "")
+        #expect(try repository.git(["fsck", "--strict", "--no-dangling"]) == "")
     }
 
     @Test func pathsWithSpacesQuotesAndUmlautsAreOnlyPaths() throws {
