@@ -51,8 +51,8 @@ public final class TreeDeltaReader {
     public enum Scope {
         /// All; new ones are added to the table.
         case everything
-        /// Only those that the table knows; folders without one are not opened.
-        case knownPaths
+        /// Only those that ``PathTable/watch(_:)`` was told of; folders without one are not opened.
+        case watchedPaths
     }
 
     /// The paths of all transitions that this reader gives.
@@ -129,7 +129,9 @@ public final class TreeDeltaReader {
             let before = order <= 0 ? old.version : .absent
             let after = order >= 0 ? new.version : .absent
             let name = order <= 0 ? old.name : new.name
-            if let path = paths.child(of: folder, named: name, adding: scope == .everything) {
+            if let path = paths.child(of: folder, named: name, adding: scope == .everything),
+                scope == .everything || paths.isWatched(path)
+            {
                 Self.report(path, before, after, &found, &pending)
             }
             if order <= 0 { old.advance() }
