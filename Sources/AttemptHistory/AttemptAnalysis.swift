@@ -23,8 +23,8 @@ public struct AttemptAnalysis {
                     lineage: lineage, saga: sagas[lineage.saga], mainline: mainline, reader: reader)
             }
         }
-        let first = examined.compactMap { try? $0.get() }.filter { !$0.footprint.isEmpty }.map(\.firstStep).min()
-        let steps = try StepIndex(mainline: mainline, first: first ?? mainline.steps.count, reader: reader)
+        let steps = try StepIndex(
+            mainline: mainline, attempts: examined.compactMap { try? $0.get() }, reader: reader)
         let history = History(mainline: mainline, steps: steps, reader: reader)
         var landings = examined.map { attempt in
             Result { () throws(GitStoreError) in

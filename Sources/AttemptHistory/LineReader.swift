@@ -53,7 +53,7 @@ final class LineReader {
         if version.isAbsent { return [:] }
         guard version.isFile, try size(version) <= Self.largestText else { return nil }
         return try repository.withBlob(version.id) { bytes in
-            if bytes.prefix(8000).contains(0) { return nil }
+            if Self.isBinary(bytes) { return nil }
             var counts: [LineDelta.Line: Int32] = [:]
             LineDelta.forEachLine(of: bytes) { line in
                 if delta.counts[line] != nil { counts[line, default: 0] += 1 }
@@ -73,7 +73,7 @@ final class LineReader {
         if version.isAbsent { return [] }
         guard version.isFile, try size(version) <= Self.largestText else { return nil }
         let bytes = try repository.blob(version.id)
-        return Self.isBinary(bytes[...]) ? nil : bytes
+        return bytes.withUnsafeBytes { Self.isBinary($0) } ? nil : bytes
     }
 
     private func size(_ version: PathVersion) throws(GitStoreError) -> Int {
@@ -86,12 +86,31 @@ final class LineReader {
 
     private func contentDelta(_ change: PathTransition) throws(GitStoreError) -> LineDelta {
         if change.old.id == change.new.id { return LineDelta() }
-        guard let old = try text(change.old), let new = try text(change.new) else {
+        guard try mayHaveLines(change.old), try mayHaveLines(change.new) else {
             return LineDelta(from: change.old, to: change.new)
         }
-        return old.withUnsafeBytes { oldBytes in
-            new.withUnsafeBytes { LineDelta(from: oldBytes, to: $0) }
+        let delta = try withBytes(change.old) { old -> Result<LineDelta?, GitStoreError> in
+            Result { () throws(GitStoreError) in
+                try withBytes(change.new) { new in
+                    Self.isBinary(old) || Self.isBinary(new) ? nil : LineDelta(from: old, to: new)
+                }
+            }
         }
+        return try delta.get() ?? LineDelta(from: change.old, to: change.new)
+    }
+
+    private func mayHaveLines(_ version: PathVersion) throws(GitStoreError) -> Bool {
+        if version.isAbsent { return true }
+        guard version.isFile else { return false }
+        return try size(version) <= Self.largestText
+    }
+
+    /// A file's bytes, without a copy; none for an absent path.
+    private func withBytes<Value>(
+        _ version: PathVersion, _ body: (UnsafeRawBufferPointer) -> Value
+    ) throws(GitStoreError) -> Value {
+        if version.isAbsent { return body(UnsafeRawBufferPointer(start: nil, count: 0)) }
+        return try repository.withBlob(version.id, body)
     }
 
     private static func modeOnly(_ version: PathVersion) -> PathVersion {
@@ -99,5 +118,16 @@ final class LineReader {
     }
 
     /// Git's own test: a NUL among the first 8000 bytes.
-    private static func isBinary(_ bytes: ArraySlice<UInt8>) -> Bool { bytes.prefix(8000).contains(0) }
+    private static func isBinary(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard let base = bytes.baseAddress else { return false }
+        return memchr(base, 0, min(8000, bytes.count)) != nil
+    }
 }
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif

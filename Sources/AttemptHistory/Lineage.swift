@@ -97,7 +97,8 @@ struct LineageSearch {
         for other in here.dropFirst() where other.commit != best.commit {
             let bestIsBare = mainline.index(of: best.commit) != nil
             if bestIsBare, mainline.index(of: other.commit) == nil {
-                best = other
+                // An anchor that never moved beyond the stub knows less than a branch that was rebased and landed.
+                if !isStub(other.commit) { best = other }
             } else if try contains(other.commit, best.commit) {
                 best = other
             } else if try !contains(best.commit, other.commit), !(mainline.index(of: other.commit) != nil) {
@@ -115,6 +116,12 @@ struct LineageSearch {
         } else {
             lineage.place = .open
         }
+    }
+
+    /// Whether a commit only recorded the start of an attempt.
+    private func isStub(_ id: ObjectID) -> Bool {
+        guard let commit = try? repository.commit(id) else { return false }
+        return RecordCommit(message: commit.message, commit: id, step: 0)?.event == .start
     }
 
     /// Whether `descendant` contains `ancestor`; looks only at commits that the mainline does not contain, or that

@@ -10,13 +10,20 @@ struct StepIndex {
     private var transitions: [PathTransition] = []
     private var touching: [PathTable.ID: [Int32]] = [:]
 
-    /// Compares the trees of every step from `first` on. The paths of interest are those that `reader` knows.
-    init(mainline: Mainline, first: Int, reader: TreeDeltaReader) throws(GitStoreError) {
-        self.first = first
-        guard first < mainline.steps.count else { return }
-        for index in first..<mainline.steps.count {
+    /// Compares the trees of every step that can matter to one of `attempts`: a path counts from the first step that can
+    /// have landed an attempt that touches it.
+    init(mainline: Mainline, attempts: [ExaminedAttempt], reader: TreeDeltaReader) throws(GitStoreError) {
+        let waiting = attempts.filter { !$0.footprint.isEmpty }.sorted { $0.firstStep < $1.firstStep }
+        first = waiting.first?.firstStep ?? mainline.steps.count
+        var next = 0
+        for index in first..<max(first, mainline.steps.count) {
+            while next < waiting.count, waiting[next].firstStep <= index {
+                for change in waiting[next].footprint { reader.paths.watch(change.path) }
+                for change in waiting[next].commits.flatMap(\.transitions) { reader.paths.watch(change.path) }
+                next += 1
+            }
             let trees = mainline.trees(of: index)
-            let found = try reader.transitions(from: trees.before, to: trees.after, scope: .knownPaths)
+            let found = try reader.transitions(from: trees.before, to: trees.after, scope: .watchedPaths)
             for transition in found { touching[transition.path, default: []].append(Int32(index)) }
             transitions += found.sorted { $0.path < $1.path }
             offsets.append(Int32(transitions.count))

@@ -21,6 +21,15 @@ public struct DocumentChange: Sendable, Hashable {
     }
 }
 
+extension DocumentChange {
+    /// The change in one line: what was there and what is there now; of a longer piece the first line.
+    public var summary: String {
+        let lines = new.split(whereSeparator: \.isNewline)
+        let piece = (lines.first.map(String.init) ?? "") + (lines.count > 1 ? " …" : "")
+        return "\(what): " + (old.isEmpty ? "added \(piece)" : "\(old) -> \(piece)")
+    }
+}
+
 /// Something that was seen and left alone.
 public struct DocumentNotice: Sendable, Hashable {
     /// The line in the old text, from 1; nil when it concerns the whole document.

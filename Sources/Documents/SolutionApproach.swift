@@ -19,7 +19,10 @@ public struct SolutionApproach: Sendable {
             if let key = names.lazy.compactMap({ keys[$0] }).first, !key.value.isEmpty {
                 return source.visible[key.value].text
             }
-            guard let heading = outline.headings.indices.dropFirst().first(where: { names.contains(outline.headings[$0].words) })
+            guard
+                let heading = outline.headings.indices.dropFirst().first(where: {
+                    names.contains(outline.headings[$0].words)
+                })
             else { return nil }
             return Self.paragraph(in: source, lines: outline.lines(under: heading).dropFirst())
         }

@@ -17,6 +17,7 @@ public final class PathTable {
     private var parents: [ID] = [PathTable.root]
     private var names: [[UInt8]] = [[]]
     private var children: [Key: ID] = [:]
+    private var watched: [Bool] = [true]
 
     /// A table that knows only the root.
     public init() {}
@@ -57,6 +58,18 @@ public final class PathTable {
         }
     }
 
+    /// Has comparisons with ``TreeDeltaReader/Scope/watchedPaths`` report a path from now on.
+    public func watch(_ id: ID) {
+        var current = id
+        while !watched[Int(current)] {
+            watched[Int(current)] = true
+            current = parents[Int(current)]
+        }
+    }
+
+    /// True for a watched path and for the folders above it.
+    func isWatched(_ id: ID) -> Bool { watched[Int(id)] }
+
     /// The entry `name` of the folder `parent`; nil when it is unknown and not to be added.
     func child(of parent: ID, named name: UnsafeRawBufferPointer, adding: Bool) -> ID? {
         var key = Key(parent: parent, hash: Self.hash(name))
@@ -69,6 +82,7 @@ public final class PathTable {
         let id = ID(names.count)
         names.append(Array(name))
         parents.append(parent)
+        watched.append(false)
         children[key] = id
         return id
     }

@@ -51,8 +51,8 @@ public final class TreeDeltaReader {
     public enum Scope {
         /// All; new ones are added to the table.
         case everything
-        /// Only those that the table knows; folders without one are not opened.
-        case knownPaths
+        /// Only those that ``PathTable/watch(_:)`` was told of; folders without one are not opened.
+        case watchedPaths
     }
 
     /// The paths of all transitions that this reader gives.
@@ -61,7 +61,9 @@ public final class TreeDeltaReader {
     private let repository: Repository
     private var recent: [ObjectID: RawTree] = [:]
     private var older: [ObjectID: RawTree] = [:]
-    private static let generationLimit = 2048
+    /// The two root trees of the comparison before: consecutive steps share one, later ones none.
+    private var roots: [(id: ObjectID, tree: RawTree)] = []
+    private static let generationLimit = 4096
 
     /// A reader for one repository.
     public init(repository: Repository, paths: PathTable) {
@@ -85,8 +87,9 @@ public final class TreeDeltaReader {
         var found: [PathTransition] = []
         var pending = [Pair(old: old, new: new, folder: PathTable.root)]
         while let pair = pending.popLast() {
-            let oldTree = try tree(pair.old)
-            let newTree = try tree(pair.new)
+            let isRoot = pair.folder == PathTable.root
+            let oldTree = try isRoot ? root(pair.old) : tree(pair.old)
+            let newTree = try isRoot ? root(pair.new) : tree(pair.new)
             try compare(oldTree, newTree, pair.folder, scope, &found, &pending)
         }
         return found
@@ -129,7 +132,9 @@ public final class TreeDeltaReader {
             let before = order <= 0 ? old.version : .absent
             let after = order >= 0 ? new.version : .absent
             let name = order <= 0 ? old.name : new.name
-            if let path = paths.child(of: folder, named: name, adding: scope == .everything) {
+            if let path = paths.child(of: folder, named: name, adding: scope == .everything),
+                scope == .everything || paths.isWatched(path)
+            {
                 Self.report(path, before, after, &found, &pending)
             }
             if order <= 0 { old.advance() }
@@ -150,6 +155,15 @@ public final class TreeDeltaReader {
         let oldBlob = oldTree == nil ? before : .absent
         let newBlob = newTree == nil ? after : .absent
         if oldBlob != newBlob { found.append(PathTransition(path: path, old: oldBlob, new: newBlob)) }
+    }
+
+    private func root(_ id: ObjectID?) throws(GitStoreError) -> RawTree? {
+        guard let id, id != Repository.emptyTree else { return nil }
+        if let known = roots.first(where: { $0.id == id }) { return known.tree }
+        let tree = try RawTree(repository, id)
+        if roots.count == 2 { roots.removeFirst() }
+        roots.append((id, tree))
+        return tree
     }
 
     private func tree(_ id: ObjectID?) throws(GitStoreError) -> RawTree? {

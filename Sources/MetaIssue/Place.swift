@@ -63,6 +63,9 @@ public struct Place {
 public struct Configuration: Sendable {
     private var values: [String: [String]] = [:]
 
+    /// A configuration with these values; variables as `git config --list` prints them.
+    init(_ values: [String: String] = [:]) { self.values = values.mapValues { [$0] } }
+
     /// Reads every level with `git config --list`.
     static func read(with git: Git) async throws -> Configuration {
         let listing = try await git.need(

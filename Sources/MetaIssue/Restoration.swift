@@ -72,6 +72,11 @@ struct Restoration {
                 try source.bytes(at: saga.hubPath).map { HubDocument(bytes: $0) }
             )
         }
+        let paths = [saga.logPath, saga.hubPath]
+        let untouched = try paths.allSatisfy { path in
+            try repository.entry(at: path, in: before.tree) == repository.entry(at: path, in: after.tree)
+        }
+        if untouched { return }
         let old = try versions(before)
         let new = try versions(after)
         if let log = old.log, let section = log.section(number), new.log?.section(number) != section {

@@ -12,12 +12,17 @@ struct SagaRecord {
     /// What `attempts/NNN-slug/.metaissue` declares, by number.
     private(set) var declarations: [Int: Declaration] = [:]
     private var approaches: [Int: SolutionApproach] = [:]
+    /// The log's sections and the hub's rows by number; of two with one number the first.
+    private let sections: [Int: LogAttempt]
+    private let rows: [Int: HubAttempt]
 
     /// Reads the saga's files.
     init(_ saga: Saga, from source: RecordSource) throws {
         self.saga = saga
         log = try source.bytes(at: saga.logPath).map { ImplementationLog(bytes: $0) }
         hub = try source.bytes(at: saga.hubPath).map { HubDocument(bytes: $0) }
+        sections = Dictionary((log?.attempts ?? []).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
+        rows = Dictionary((hub?.attempts ?? []).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
         for name in try source.folders(in: saga.attemptsPath) {
             guard let number = Self.number(ofFolder: name), folders[number] == nil else { continue }
             folders[number] = "attempts/\(name)"
@@ -30,6 +35,8 @@ struct SagaRecord {
         saga = Saga(id: prefix, path: "", prefix: prefix, mainline: "")
         log = nil
         hub = nil
+        sections = [:]
+        rows = [:]
     }
 
     /// The number that an attempt folder's name starts with.
@@ -55,13 +62,13 @@ struct SagaRecord {
 
     /// Every number that the record mentions.
     var numbers: Set<Int> {
-        Set(folders.keys).union(log?.attempts.map(\.number) ?? []).union(hub?.attempts.map(\.number) ?? [])
+        Set(folders.keys).union(sections.keys).union(rows.keys)
     }
 
     /// The branch names that the record gives.
     var branches: [Int: String] {
         var found: [Int: String] = [:]
-        for attempt in log?.attempts ?? [] { found[attempt.number] = attempt.branch }
+        for (number, section) in sections { found[number] = section.branch }
         for (number, declaration) in declarations { if let branch = declaration.branch { found[number] = branch } }
         return found
     }
@@ -70,7 +77,7 @@ struct SagaRecord {
     var title: String { (hub?.title ?? log?.title).map { MarkdownText.plain($0) } ?? saga.id }
 
     /// The log's section about an attempt.
-    func section(_ number: Int) -> LogAttempt? { log?.attempts.first { $0.number == number } }
+    func section(_ number: Int) -> LogAttempt? { sections[number] }
 
     /// An attempt's title: its section's, its folder's, else words made from the slug of folder or branch.
     func title(of number: Int, branch: String?) -> String {
@@ -86,7 +93,7 @@ struct SagaRecord {
     /// The verdict that the documents state: the log's, else the hub's.
     func verdict(of number: Int) -> Verdict? {
         if let verdict = section(number)?.verdict, verdict != .pending { return verdict }
-        return hub?.attempts.first { $0.number == number }?.resultVerdict ?? section(number)?.verdict
+        return rows[number]?.resultVerdict ?? section(number)?.verdict
     }
 
     /// Hypothesis and approach that the attempt's own folder gives.
@@ -95,7 +102,7 @@ struct SagaRecord {
     /// The folder where the hub's row says that it is, when the folder itself is not there.
     func folder(of number: Int) -> String? {
         if let folder = folders[number] { return folder }
-        guard var target = hub?.attempts.first(where: { $0.number == number })?.linkTarget else { return nil }
+        guard var target = rows[number]?.linkTarget else { return nil }
         if target.hasPrefix("./") { target.removeFirst(2) }
         while target.hasSuffix("/") { target.removeLast() }
         return target.hasPrefix("attempts/") && !target.contains("..") ? target : nil

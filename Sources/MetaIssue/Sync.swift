@@ -105,10 +105,7 @@ extension Synchronisation {
     /// The commit message: what changed, then the trailers that other clones read.
     func message(for documents: [Document]) -> String {
         let changes = documents.filter(\.isStale).flatMap(\.changes)
-        let lines = changes.map { change in
-            let old = change.old.isEmpty ? "" : "\(change.old) -> "
-            return MarkdownText.terminalSafe("- \(change.what): \(old)\(change.new)")
-        }
+        let lines = changes.map { MarkdownText.terminalSafe("- \($0.summary)") }
         var seen: Set<String> = []
         let body = lines.filter { seen.insert($0).inserted }.joined(separator: "\n")
         return RecordMessage.text("metaissue: bring \(saga.id) up to date", body: body, saga: saga, event: .sync)

@@ -39,9 +39,8 @@ struct SyncCommand: AsyncParsableCommand {
         var text = ""
         for document in report.documents {
             for change in document.changes where !hidesChanges {
-                let old = change.old.isEmpty ? "added" : "\(change.old) ->"
                 let reason = change.reason.isEmpty ? "" : "  (\(change.reason))"
-                text += "\(document.path):\(change.line): \(change.what): \(old) \(change.new)\(reason)\n"
+                text += "\(document.path):\(change.line): \(change.summary)\(reason)\n"
             }
             for notice in document.notices {
                 let line = notice.line.map { ":\($0)" } ?? ""

@@ -70,7 +70,7 @@ struct TreeDeltaTests {
         #expect(try ownDelta(reader, before, after) == gitDelta(fixture, before, after))
     }
 
-    @Test func onlyKnownPathsAreReportedOnRequest() throws {
+    @Test func onlyWatchedPathsAreReportedOnRequest() throws {
         let fixture = try GitFixture()
         let empty = Repository.emptyTree
         try fixture.write("src/one", "1\n")
@@ -79,8 +79,9 @@ struct TreeDeltaTests {
         let tree = try fixture.open().commit(try fixture.commit()).tree
         let paths = PathTable()
         let known = paths.add("src/two")
+        paths.watch(known)
         let reader = TreeDeltaReader(repository: try fixture.open(), paths: paths)
-        let found = try reader.transitions(from: empty, to: tree, scope: .knownPaths)
+        let found = try reader.transitions(from: empty, to: tree, scope: .watchedPaths)
         #expect(found.map(\.path) == [known])
         #expect(found.first?.old == .absent)
         #expect(try reader.version(at: "src/two", in: tree) == found.first?.new)

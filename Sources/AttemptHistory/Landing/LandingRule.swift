@@ -11,14 +11,15 @@ struct LandingTarget {
     let firstStep: Int
     /// The last one.
     let lastStep: Int
-    /// Whether steps that say they take something back, or bring it in again, may count as landings.
-    let allowsReversals: Bool
+    /// Whether the landing is looked for among the steps that say they take something back or bring it in again, or
+    /// among all others.
+    let amongReversals: Bool
 
     /// Whether a step may count as the landing.
     func allows(_ step: Int, _ history: History) throws(GitStoreError) -> Bool {
         guard step >= firstStep, step <= lastStep else { return false }
-        guard !allowsReversals, history.step(step).mentions.contains(.reversal) else { return true }
-        return try !history.message(of: step).isReversal
+        guard history.step(step).mentions.contains(.reversal) else { return !amongReversals }
+        return try history.message(of: step).isReversal == amongReversals
     }
 }
 

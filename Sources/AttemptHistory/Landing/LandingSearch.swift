@@ -37,16 +37,16 @@ struct LandingSearch {
         guard !working.isEmpty, !attempt.footprint.isEmpty else { return outcome }
         if let merge = carrierMerge(attempt) {
             // The branch came in inside another one's merge; its content may have landed before that.
-            try searchContent(attempt, before: merge, allowsReversals: false, &outcome)
+            try searchContent(attempt, before: merge, amongReversals: false, &outcome)
             if outcome.remaining.isEmpty { return finish(outcome, attempt) }
             outcome = LandingOutcome()
         }
         try AncestorRule().apply(to: attempt, working, history, &outcome)
         outcome.remaining = working.filter { !outcome.landed.contains($0) }
         // A revert's revert brings the content in too, but is not what landed it first.
-        for allowsReversals in [false, true] where !outcome.remaining.isEmpty {
+        for amongReversals in [false, true] where !outcome.remaining.isEmpty {
             try searchContent(
-                attempt, before: history.mainline.steps.count, allowsReversals: allowsReversals, &outcome)
+                attempt, before: history.mainline.steps.count, amongReversals: amongReversals, &outcome)
         }
         return finish(outcome, attempt)
     }
@@ -69,9 +69,9 @@ struct LandingSearch {
     /// Whole before parts, object ids before lines: the first answer that explains every commit stands. Else what
     /// explains some of them.
     private func searchContent(
-        _ attempt: ExaminedAttempt, before end: Int, allowsReversals: Bool, _ outcome: inout LandingOutcome
+        _ attempt: ExaminedAttempt, before end: Int, amongReversals: Bool, _ outcome: inout LandingOutcome
     ) throws(GitStoreError) {
-        let scope = Scope(attempt: attempt, end: end, allowsReversals: allowsReversals)
+        let scope = Scope(attempt: attempt, end: end, amongReversals: amongReversals)
         let whole = scope.target(outcome.remaining, usesFootprint: outcome.landed.isEmpty)
         if let whole, try accept([ChangesetRule()], whole, &outcome) { return }
         var byIDs = outcome
@@ -106,7 +106,7 @@ struct LandingSearch {
     private struct Scope {
         let attempt: ExaminedAttempt
         let end: Int
-        let allowsReversals: Bool
+        let amongReversals: Bool
 
         /// nil when the commits change nothing together.
         func target(_ commits: [Int], usesFootprint: Bool) -> LandingTarget? {
@@ -115,7 +115,7 @@ struct LandingSearch {
             guard !change.isEmpty else { return nil }
             return LandingTarget(
                 attempt: attempt, commits: commits, change: change, firstStep: attempt.firstStep, lastStep: end - 1,
-                allowsReversals: allowsReversals)
+                amongReversals: amongReversals)
         }
     }
 
@@ -152,7 +152,9 @@ struct LandingSearch {
             for var evidence in finding.evidence {
                 evidence.certainty = .weak
                 evidence.detail += ", but it is small, of another author, and no message links the two"
-                if !outcome.evidence.contains(evidence) { outcome.evidence.append(evidence) }
+                if !outcome.evidence.contains(where: { $0.commit == evidence.commit }) {
+                    outcome.evidence.append(evidence)
+                }
             }
         }
         return false

@@ -23,9 +23,11 @@ struct LinesRule: LandingRule {
     func find(_ target: LandingTarget, in history: History) throws(GitStoreError) -> LandingFinding? {
         let wanted = try history.lines.pooled(target.change)
         guard !wanted.isTrivial else { return nil }
+        let paths = Set(target.change.map(\.path))
         var best: Match?
         for step in candidates(target, history) where try target.allows(step, history) {
-            let known = try history.lines.pooled(history.steps.transitions(of: step))
+            let made = history.steps.transitions(of: step).filter { paths.contains($0.path) }
+            let known = try history.lines.pooled(made)
             // A renamed file's lines are found only in the whole delta; read that when the rest looks alike.
             guard Double(wanted.shared(with: known)) >= 0.3 * Double(wanted.weight),
                 let match = try compare(target, wanted, step, history)
@@ -36,7 +38,11 @@ struct LinesRule: LandingRule {
         return try finding(target, best, history)
     }
 
-    /// Steps that touch at least half of the paths.
+    /// How many candidates are compared for one target; in a file that every other commit touches the landing is
+    /// looked for among that many after the base.
+    static let candidateLimit = 600
+
+    /// The first steps that touch at least half of the paths.
     private func candidates(_ target: LandingTarget, _ history: History) -> [Int] {
         var touched: [Int32: Int] = [:]
         for change in target.change {
@@ -45,7 +51,7 @@ struct LinesRule: LandingRule {
             }
         }
         return touched.filter { $0.value * 2 >= target.change.count && $0.key <= target.lastStep }.keys.sorted()
-            .map { Int($0) }
+            .prefix(Self.candidateLimit).map { Int($0) }
     }
 
     private func compare(

@@ -64,6 +64,11 @@ final class LandedContent {
     /// Too few lines to tell a reversal from a chance: their place has to match too.
     var isSmall: Bool { weight < 3 || pooled.isTrivial }
 
+    /// What a step changes of the landing's paths.
+    func transitions(of step: Int) -> [PathTransition] {
+        history.steps.transitions(of: step).filter { change in paths.contains { $0.id == change.path } }
+    }
+
     /// What stands right after a step.
     func presence(after step: Int) throws(GitStoreError) -> Presence {
         var sum = Presence()

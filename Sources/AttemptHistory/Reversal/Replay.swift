@@ -70,20 +70,19 @@ struct Replay {
     ) throws(GitStoreError) {
         let claim = try claim(step)
         let isExact = content.isExactInverse(step)
+        if !isExact, claim == .none { guard try mayTakeBack(step, before, after) else { return } }
         let change = try history.lines.pooled(try history.wholeDelta(of: step))
         let lines = min(before.total - after.total, content.pooled.inverse.shared(with: change))
         guard lines > 0 || isExact else { return }
+        let precision = Double(lines) / Double(max(1, change.weight))
         var foundPieces: [Piece] = []
-        if !isExact {
-            if content.isSmall, claim == .none || content.pooled.isTrivial {
-                guard claim != .none || !content.pooled.isTrivial,
-                    try content.isSameByMerge(step, inverted: true)
-                else { return }
-            }
-            let precision = Double(lines) / Double(max(1, change.weight))
-            let found = pieces(change, precision, claim != .none)
-            guard !found.isEmpty || isWhole(lines, before, after, change, claim) else { return }
-            foundPieces = found
+        if isExact {
+            // One line more or less, inside a commit about something else, is no reversal.
+            guard claim != .none || content.weight >= 5 || precision >= 0.5 || content.pooled.isTrivial else { return }
+        } else {
+            guard try isInPlace(step, claim) else { return }
+            foundPieces = pieces(change, precision, claim != .none, step)
+            guard !foundPieces.isEmpty || isWhole(lines, before, after, change, claim) else { return }
         }
         if open.isEmpty, timeline.standing != .gone {
             levelBefore = before.total
@@ -98,6 +97,26 @@ struct Replay {
         if isExact || Double(after.total) <= 0.05 * Double(content.weight) { closeWhole() }
     }
 
+    /// A cheap look at the landing's own paths, before everything that a step changes is read.
+    private func mayTakeBack(
+        _ step: Int, _ before: LandedContent.Presence, _ after: LandedContent.Presence
+    ) throws(GitStoreError) -> Bool {
+        let lost = before.total - after.total
+        let change = try history.lines.pooled(content.transitions(of: step))
+        guard lost * 10 >= change.weight * 3 else { return false }
+        if lost * 5 >= before.total * 4, lost * 2 >= content.weight || !open.isEmpty { return true }
+        return pieces.contains { piece in
+            Double(piece.delta.inverse.shared(with: change)) >= 0.95 * Double(piece.delta.weight)
+        }
+    }
+
+    /// Whether the place of a few lines says that they were taken back, where the lines alone could be chance.
+    private func isInPlace(_ step: Int, _ claim: Claim) throws(GitStoreError) -> Bool {
+        guard content.isSmall, claim == .none || content.pooled.isTrivial else { return true }
+        guard claim != .none || !content.pooled.isTrivial else { return false }
+        return try content.isSameByMerge(step, inverted: true)
+    }
+
     /// Whether a step took back nearly all that stood, and the landing's removed lines came back: what is gone without
     /// that was superseded.
     private func isWhole(
@@ -109,7 +128,8 @@ struct Replay {
         }
         let removed = content.paths.reduce(0) { $0 + $1.delta.removed }
         let precision = Double(lines) / Double(max(1, change.weight))
-        return after.removed * 2 <= removed && precision >= (removed == 0 && claim == .none ? 0.5 : 0.3)
+        // A message that names the landing may be about more than this one.
+        return after.removed * 2 <= removed && precision >= (claim != .none ? 0.01 : removed == 0 ? 0.5 : 0.3)
     }
 
     /// A reversal that is complete; steps that took back what little was left belong to the one before.
@@ -126,17 +146,25 @@ struct Replay {
         close(.full, share: 1)
     }
 
-    /// The pieces of the landing that a step takes back as a whole.
-    private func pieces(_ change: LineDelta, _ precision: Double, _ isClaimed: Bool) -> [Piece] {
-        guard precision >= (isClaimed ? 0.3 : 0.5) else { return [] }
+    /// The pieces of the landing that a step takes back as a whole. Without a message that names the landing a single
+    /// path counts only where its old blob is restored.
+    private func pieces(_ change: LineDelta, _ precision: Double, _ isClaimed: Bool, _ step: Int) -> [Piece] {
+        guard precision >= (isClaimed ? 0.01 : 0.5) else { return [] }
         return pieces.filter { piece in
             if piece.delta.isTrivial, !isClaimed { return false }
             let weight = piece.delta.weight
             guard Double(piece.delta.inverse.shared(with: change)) >= 0.95 * Double(weight) else { return false }
             if isClaimed { return true }
-            // A file or lines that only came and go again may as well be superseded.
-            if piece.delta.removed == 0 { return weight >= 3 && piece.id != nil && weight * 10 >= change.weight * 9 }
+            if piece.id == nil { return piece.delta.removed > 0 && isRestored(piece, step) }
+            // Lines that only came and go again may as well be superseded.
+            if piece.delta.removed == 0 { return weight >= 3 && weight * 10 >= change.weight * 9 }
             return weight >= 3 || piece.delta.added > 0
+        }
+    }
+
+    private func isRestored(_ piece: Piece, _ step: Int) -> Bool {
+        piece.transitions.allSatisfy { landed in
+            history.steps.transition(of: step, at: landed.path) == landed.inverse
         }
     }
 

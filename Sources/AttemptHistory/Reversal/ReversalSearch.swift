@@ -26,6 +26,13 @@ struct ReversalSearch {
 
     func timeline(of attempt: ExaminedAttempt, _ landing: LandingOutcome) throws(GitStoreError) -> Timeline {
         guard let first = landing.parts.first?.step else { return Timeline() }
+        // Content that nothing touched again stands, whether its blobs are here or not.
+        let paths = landing.parts.flatMap { $0.transitions.map(\.path) }
+        guard
+            history.stepsTouching(paths, from: first + 1).contains(where: { step in
+                !landing.parts.contains { $0.step == step }
+            })
+        else { return Timeline() }
         let content = try LandedContent(landing.parts, history)
         guard content.weight > 0 else { return Timeline() }
         let pieces = try self.pieces(attempt, landing)

@@ -3,8 +3,8 @@ import GitStore
 /// Finds the steps at which some of a landing's content went or came, without reading every version of its files: what
 /// stands is compared at a few points, and where it differs between two of them the step is found by halving.
 ///
-/// Points are the landing, the tip, and the steps that are suspicious for nothing: those whose message speaks of
-/// reversal, that restore an old blob, or that landed other attempts.
+/// Points are the landing, the tip, and the steps that are suspicious at no cost: those whose message speaks of
+/// reversal, or that restore an old blob.
 struct TurningPoints {
     let history: History
     let content: LandedContent
@@ -41,7 +41,7 @@ struct TurningPoints {
     }
 
     private func isSuspicious(_ step: Int, _ path: LandedContent.Path) -> Bool {
-        if history.step(step).mentions.contains(.reversal) || history.landedAt[step] != nil { return true }
+        if history.step(step).mentions.contains(.reversal) { return true }
         guard let made = history.steps.transition(of: step, at: path.id) else { return false }
         return made.new == path.old || made.new == path.new
     }
