@@ -201,8 +201,8 @@ struct Replay {
             timeline.evidence.append(
                 Evidence(
                     rule: "inverse", commit: id, certainty: .exact,
-                    detail: "this mainline commit puts all \(counted(content.paths.count, "path")) back exactly as "
-                        + "they were before the landing\(said)"))
+                    detail: "this mainline commit puts \(allCounted(content.paths.count, "path")) back exactly as "
+                        + "before the landing\(said)"))
         } else {
             timeline.evidence.append(
                 Evidence(
