@@ -1,7 +1,7 @@
-/// Attempt numbers as documents write them: "001", "1" and "0001" are the same.
-enum AttemptNumber {
-    /// At least three digits.
-    static func padded(_ number: Int) -> String {
+/// Attempt numbers as documents and branches write them: "001", "1" and "0001" are the same.
+public enum AttemptNumber {
+    /// At least three digits: `7` becomes `007`; numbers beyond 999 keep theirs.
+    public static func text(_ number: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, 3 - digits.count)) + digits
     }

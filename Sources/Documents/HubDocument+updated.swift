@@ -64,11 +64,11 @@ extension HubDocument {
                 let before = lineOf.filter { $0.key < entry.number }.max { $0.key < $1.key }
                 let splice = table.insertion(
                     of: newRow(entry, table, columns), after: before?.value ?? table.header + 1)
-                let what = "Timeline Summary row of attempt \(AttemptNumber.padded(entry.number))"
+                let what = "Timeline Summary row of attempt \(AttemptNumber.text(entry.number))"
                 revision.insert(splice, in: source, what: what, reason: entry.reason)
             } else {
                 revision.notice(
-                    line: nil, "the Timeline Summary has no row of attempt \(AttemptNumber.padded(entry.number))")
+                    line: nil, "the Timeline Summary has no row of attempt \(AttemptNumber.text(entry.number))")
             }
         }
     }
@@ -77,7 +77,7 @@ extension HubDocument {
         _ entry: AttemptEntry, _ table: MarkdownTable, _ columns: HubColumns, line: Int, _ revision: inout Revision
     ) {
         let cells = table.cells(line)
-        let name = "of attempt \(AttemptNumber.padded(entry.number))"
+        let name = "of attempt \(AttemptNumber.text(entry.number))"
         func correct(
             _ column: Int?, _ what: String, wanted: String?, _ correction: (ArraySlice<UInt8>) -> Correction
         ) {
@@ -107,7 +107,7 @@ extension HubDocument {
 
     private func newRow(_ entry: AttemptEntry, _ table: MarkdownTable, _ columns: HubColumns) -> [String] {
         var cells = Array(repeating: "", count: table.columns.count)
-        let number = AttemptNumber.padded(entry.number)
+        let number = AttemptNumber.text(entry.number)
         cells[columns.attempt] = entry.folder.map { "[\(number)](./\($0)/)" } ?? number
         if let date = columns.date {
             cells[date] =

@@ -54,13 +54,13 @@ extension ImplementationLog {
                 insertRow(entry, columns, lineOf, &revision)
             } else {
                 revision.notice(
-                    line: nil, "the Effort Breakdown has no row of attempt \(AttemptNumber.padded(entry.number))")
+                    line: nil, "the Effort Breakdown has no row of attempt \(AttemptNumber.text(entry.number))")
             }
         }
     }
 
     private func updateRow(_ entry: AttemptEntry, _ columns: EffortColumns, line: Int, _ revision: inout Revision) {
-        let name = "of attempt \(AttemptNumber.padded(entry.number))"
+        let name = "of attempt \(AttemptNumber.text(entry.number))"
         if let days = entry.days {
             correct(columns.days, line, "Days \(name)", wanted: String(days), entry.reason, &revision) {
                 DurationPhrase.correction(of: $0, to: days, needsUnit: false)
@@ -109,7 +109,7 @@ extension ImplementationLog {
     ) {
         guard let effort else { return }
         var cells = Array(repeating: "", count: effort.columns.count)
-        let number = AttemptNumber.padded(entry.number)
+        let number = AttemptNumber.text(entry.number)
         cells[columns.attempt] = "\(number) - \(MarkdownText.escapeCell(entry.title))"
         cells[columns.days] = entry.days.map(String.init) ?? "—"
         if let outcome = columns.outcome { cells[outcome] = (entry.verdict ?? .pending).word }

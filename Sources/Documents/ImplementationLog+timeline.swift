@@ -48,7 +48,7 @@ extension ImplementationLog {
         var missing: [TimelineEvent] = []
         var names: [String] = []
         for entry in saga.uniqueAttempts {
-            let number = AttemptNumber.padded(entry.number)
+            let number = AttemptNumber.text(entry.number)
             let matching = TimelineMatching(events: entry.events, rows: rows[entry.number] ?? [])
             report(matching, entry, number, &revision)
             for (index, event) in entry.events.enumerated() where matching.tellers[index] == nil {

@@ -40,7 +40,7 @@ extension ImplementationLog {
             } else {
                 revision.notice(
                     line: section.lines.lowerBound + 1,
-                    "a second section of attempt \(AttemptNumber.padded(section.number)); left alone")
+                    "a second section of attempt \(AttemptNumber.text(section.number)); left alone")
             }
         }
         for entry in saga.uniqueAttempts {
@@ -50,16 +50,16 @@ extension ImplementationLog {
                 let bytes = templates.attemptSection(entry)
                 revision.insert(
                     sectionInsertion(entry.number, bytes), in: source,
-                    what: "section of attempt \(AttemptNumber.padded(entry.number))", reason: entry.reason)
+                    what: "section of attempt \(AttemptNumber.text(entry.number))", reason: entry.reason)
             } else {
                 revision.notice(
-                    line: nil, "the log has no section of attempt \(AttemptNumber.padded(entry.number))")
+                    line: nil, "the log has no section of attempt \(AttemptNumber.text(entry.number))")
             }
         }
     }
 
     private func update(_ section: AttemptSection, _ entry: AttemptEntry, _ revision: inout Revision) {
-        let name = "of attempt \(AttemptNumber.padded(entry.number))"
+        let name = "of attempt \(AttemptNumber.text(entry.number))"
         func correct(
             _ names: [String], _ title: String, wanted: String?, _ correction: (ArraySlice<UInt8>) -> Correction
         ) {

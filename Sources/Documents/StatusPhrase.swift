@@ -19,7 +19,7 @@ struct StatusPhrase {
         if phrase.status == status {
             guard status == .resolved, let winner, let first = named?.numbers.first else { return .agrees }
             if named?.numbers.contains(where: { $0.number == winner }) == true { return .agrees }
-            return .splices([Splice(first.range, AttemptNumber.padded(winner))])
+            return .splices([Splice(first.range, AttemptNumber.text(winner))])
         }
         if let parentheses = attemptInParentheses(after: phrase.word.upperBound, in: value) {
             return .splices([Splice(phrase.word.lowerBound..<parentheses, status.markdown(winner: winner))])

@@ -47,7 +47,7 @@ public struct Templates: Sendable {
         return render(
             "attempt-section.md",
             values: [
-                "number": AttemptNumber.padded(entry.number),
+                "number": AttemptNumber.text(entry.number),
                 "title": MarkdownText.escapeInline(entry.title),
                 "date": date ?? toCome,
                 "hypothesis": entry.hypothesis.map(MarkdownText.escapeInline) ?? toCome,

@@ -44,6 +44,6 @@ public enum SagaStatus: String, Codable, Sendable, CaseIterable {
     /// What a hub's Status says: "Resolved (Attempt 003)" when a resolved saga has a winner, else the word.
     public func markdown(winner: Int?) -> String {
         guard self == .resolved, let winner else { return word }
-        return word + " (Attempt " + AttemptNumber.padded(winner) + ")"
+        return word + " (Attempt " + AttemptNumber.text(winner) + ")"
     }
 }

@@ -24,19 +24,12 @@ public struct Saga: Equatable, Sendable {
     func branch(_ number: Int, slug: String) -> String { "\(prefix)-attempt-\(AttemptNumber.text(number))-\(slug)" }
 }
 
-/// The three-digit form of attempt numbers.
-public enum AttemptNumber {
-    /// `7` becomes `007`; numbers beyond 999 keep their digits.
-    public static func text(_ number: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, 3 - digits.count)) + digits
-    }
-
-    /// Reads `3`, `003`; nil for anything that is not a number from 1 to 999,999,999.
+extension AttemptNumber {
+    /// Reads `3`, `003`; nil for anything that is not a number from 1, or has more than nine digits.
     public static func parse(_ text: some StringProtocol) -> Int? {
         guard (1...9).contains(text.utf8.count),
-            text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
-            let number = Int(text), number > 0
+            text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let number = Int(text),
+            number > 0
         else { return nil }
         return number
     }
