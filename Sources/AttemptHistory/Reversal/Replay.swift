@@ -179,6 +179,8 @@ struct Replay {
         guard history.step(step).mentions.contains(.reversal) else { return .none }
         let message = try history.message(of: step)
         guard message.speaksOfReversal else { return .none }
+        // Who takes a reapplication back takes all of it back.
+        if timeline.reapplications.contains(where: { message.names($0.commit) }) { return .whole }
         let landed = landing.parts.filter { !$0.transitions.isEmpty }
         let names = landed.filter { message.names(history.step($0.step).id) }.count
         if names > 0 { return names == landed.count ? .whole : .piece }
