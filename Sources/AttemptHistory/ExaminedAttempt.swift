@@ -96,3 +96,13 @@ extension ExaminedAttempt {
         ownFootprint = lineage.stackedOn.isEmpty ? footprint : Self.composed(commits)
     }
 }
+
+extension ExaminedAttempt {
+    /// What a mainline step changes outside the record: the record's files come and go with a landing and say nothing
+    /// of code.
+    func codeDelta(of step: Int, in history: History) throws(GitStoreError) -> [PathTransition] {
+        var record = RecordPaths(history.paths, naming: naming, number: subject.number)
+        let whole = try history.wholeDelta(of: step)
+        return whole.filter { !record.contains($0.path) }
+    }
+}

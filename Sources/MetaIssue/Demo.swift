@@ -191,7 +191,8 @@ public struct Demo {
     private func git(_ time: String) -> Git {
         let stamp = time.contains(":") ? "\(time):00 +0000" : "\(time) 12:00:00 +0000"
         return Git(directory: root).with([
-            Git.guardVariable.rawValue: nil, "METAISSUE_HOOKS": "on", "HOME": root, "XDG_CONFIG_HOME": nil,
+            Git.guardVariable.rawValue: nil, "METAISSUE_HOOKS": "on", "METAISSUE_HOOK_SECONDS": "60", "HOME": root,
+            "XDG_CONFIG_HOME": nil,
             "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_DIR": nil, "GIT_WORK_TREE": nil,
             "GIT_CONFIG_COUNT": nil, "GIT_CONFIG_PARAMETERS": nil, "GIT_TEMPLATE_DIR": nil, "GIT_EDITOR": "true",
             "GIT_AUTHOR_NAME": "Demo", "GIT_AUTHOR_EMAIL": "demo@example.org", "GIT_COMMITTER_NAME": "Demo",

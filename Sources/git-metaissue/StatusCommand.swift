@@ -82,7 +82,12 @@ enum StatusText {
 
     private static func why(_ attempt: AttemptState) -> String {
         if let reason = attempt.verdict.reason { return reason }
-        return attempt.facts.evidence.first?.detail ?? attempt.facts.notes.first ?? "no evidence"
+        if let known = attempt.facts.evidence.first?.detail ?? attempt.facts.notes.first { return known }
+        return switch attempt.facts.state {
+        case .planned: "no commits of its own yet"
+        case .inProgress: "none of it is on the mainline"
+        default: "history does not tell why"
+        }
     }
 
     static func detail(_ shown: AttemptDetail) -> String {

@@ -72,12 +72,13 @@ struct AncestorRule {
         outcome.parts.append(LandedPart(commits: commits, step: step, transitions: kept))
         outcome.landed.formUnion(commits)
         outcome.missing += missing
-        let all = keptCount == change.count ? "all" : "\(keptCount) of"
+        let share =
+            keptCount == change.count
+            ? allCounted(change.count, "changed path") : "\(keptCount) of \(counted(change.count, "changed path"))"
         outcome.evidence.append(
             Evidence(
                 rule: name, commit: id, certainty: .exact,
-                detail: "this merge contains \(counted(commits.count, "commit")) of the branch and keeps "
-                    + "\(all) \(counted(change.count, "changed path"))"))
+                detail: "this merge contains \(counted(commits.count, "commit")) of the branch and keeps \(share)"))
     }
 
     /// How much of a path's change the mainline has after the step, 0 to 1.

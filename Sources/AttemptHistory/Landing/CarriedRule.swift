@@ -13,7 +13,7 @@ struct CarriedRule {
         let wanted = try history.lines.pooled(attempt.ownFootprint)
         guard !wanted.isTrivial, !outcome.remaining.isEmpty else { return }
         for step in steps where step >= attempt.firstStep {
-            let whole = try history.lines.pooled(try history.wholeDelta(of: step))
+            let whole = try history.lines.pooled(try attempt.codeDelta(of: step, in: history))
             let shared = wanted.shared(with: whole)
             guard Double(shared) >= LinesRule.coverage * Double(wanted.weight) else { continue }
             let made = history.steps.transitions(of: step).filter { change in

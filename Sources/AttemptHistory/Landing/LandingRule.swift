@@ -56,3 +56,8 @@ protocol LandingRule: Sendable {
 
 /// "1 path", "3 paths".
 func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
+/// "the one path", "all 3 paths".
+func allCounted(_ count: Int, _ noun: String) -> String {
+    count == 1 ? "the one \(noun)" : "all \(counted(count, noun))"
+}

@@ -57,7 +57,7 @@ struct LinesRule: LandingRule {
     private func compare(
         _ target: LandingTarget, _ wanted: LineDelta, _ step: Int, _ history: History
     ) throws(GitStoreError) -> Match? {
-        let whole = try history.lines.pooled(try history.wholeDelta(of: step))
+        let whole = try history.lines.pooled(try target.attempt.codeDelta(of: step, in: history))
         let shared = wanted.shared(with: whole)
         let covered = Double(shared) / Double(wanted.weight)
         let precision = Double(shared) / Double(max(1, whole.weight))
@@ -95,7 +95,7 @@ struct LinesRule: LandingRule {
                 + "\(counted(wanted.weight, "changed line")) of the branch")
         let paths = Set(target.change.map(\.path))
         var made: [PathTransition] = []
-        for change in try history.wholeDelta(of: match.step) {
+        for change in try target.attempt.codeDelta(of: match.step, in: history) {
             let shared = wanted.shared(with: try history.lines.delta(change))
             if shared > 0 || paths.contains(change.path) { made.append(change) }
         }

@@ -71,7 +71,7 @@ struct Replay {
         let claim = try claim(step)
         let isExact = content.isExactInverse(step)
         if !isExact, claim == .none { guard try mayTakeBack(step, before, after) else { return } }
-        let change = try history.lines.pooled(try history.wholeDelta(of: step))
+        let change = try history.lines.pooled(try attempt.codeDelta(of: step, in: history))
         let lines = min(before.total - after.total, content.pooled.inverse.shared(with: change))
         guard lines > 0 || isExact else { return }
         let precision = Double(lines) / Double(max(1, change.weight))
@@ -179,7 +179,7 @@ struct Replay {
         guard history.step(step).mentions.contains(.reversal) else { return .none }
         let message = try history.message(of: step)
         guard message.speaksOfReversal else { return .none }
-        // Who takes a reapplication back takes all of it back.
+        // A revert of the revert of a revert names the commit that brought the content back.
         if timeline.reapplications.contains(where: { message.names($0.commit) }) { return .whole }
         let landed = landing.parts.filter { !$0.transitions.isEmpty }
         let names = landed.filter { message.names(history.step($0.step).id) }.count
@@ -201,8 +201,8 @@ struct Replay {
             timeline.evidence.append(
                 Evidence(
                     rule: "inverse", commit: id, certainty: .exact,
-                    detail: "this mainline commit puts all \(counted(content.paths.count, "path")) back exactly as "
-                        + "they were before the landing\(said)"))
+                    detail: "this mainline commit puts \(allCounted(content.paths.count, "path")) back exactly as "
+                        + "before the landing\(said)"))
         } else {
             timeline.evidence.append(
                 Evidence(
@@ -231,7 +231,7 @@ struct Replay {
         if content.isSmall, !content.isExactRepetition(step) {
             guard isSaid, try content.isSameByMerge(step, inverted: false) else { return }
         }
-        let change = try history.lines.pooled(try history.wholeDelta(of: step))
+        let change = try history.lines.pooled(try attempt.codeDelta(of: step, in: history))
         let lines = min(after.total - before.total, content.pooled.shared(with: change))
         // Edits that happen to remove what the landing had removed do not bring it back.
         guard isSaid || lines * 2 >= change.weight else { return }
