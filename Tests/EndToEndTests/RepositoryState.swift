@@ -18,14 +18,15 @@ struct RepositoryState: Equatable {
         let git = try repository.tryGit(["rev-parse", "--git-common-dir"]).output.trimmingCharacters(in: .newlines)
         let common = git.hasPrefix("/") ? git : repository.root.appendingPathComponent(git).path
         try addFiles(below: common + "/hooks", named: "hook ")
-        try addFiles(below: repository.root.path, named: "file ")
+        // In a bare repository there is only what has been asked for already.
+        if !repository.exists("objects") { try addFiles(below: repository.root.path, named: "file ") }
     }
 
     private mutating func addFiles(below folder: String, named kind: String) throws {
         let manager = FileManager.default
         guard let walk = manager.enumerator(atPath: folder) else { return }
         while let path = walk.nextObject() as? String {
-            if path == ".git" || path == "metaissue" {
+            if path == ".git" {
                 walk.skipDescendants()
                 continue
             }
