@@ -298,13 +298,26 @@ struct LineageSearch {
             // A tip that is older than the stub: the branch was made to start there, and has not moved.
             lineages[index].isKnownEmpty = true
         } else if mayBeFastForward(step) {
-            take(index, after: base, through: step, "its record says that it began at \(stub.short)")
+            take(
+                index, after: rebasedOnto(from: base, to: step) ?? base, through: step,
+                "its record says that it began at \(stub.short)")
         }
     }
 
     /// A branch that was only moved up to the mainline ends at somebody's merge or at a record commit.
     private func mayBeFastForward(_ step: Int) -> Bool {
         mainline.steps[step].otherParents.isEmpty && !mainline.recordCommits.contains { $0.step == step }
+    }
+
+    /// The newest step that somebody else had put on the mainline before the branch was rebased onto it: the step after
+    /// it was written earlier than this one was made, and made again later. nil when there is none.
+    private func rebasedOnto(from base: Int, to step: Int) -> Int? {
+        (base + 1..<step).last { index in
+            let below = mainline.steps[index]
+            let above = mainline.steps[index + 1]
+            return above.authorSeconds < below.time.seconds && above.authorSeconds < above.time.seconds
+                && below.authorSeconds == below.time.seconds
+        }
     }
 
     private mutating func take(_ index: Int, after base: Int, through step: Int, _ proof: String) {

@@ -233,7 +233,7 @@ private func unpadded(_ bytes: [UInt8]) -> [UInt8] { bytes.filter { $0 != 0x20 }
                     events: [
                         TimelineEvent(
                             kind: .started, date: CalendarDate(daysSince1970: 19_000 + number),
-                            text: "Attempt \(AttemptNumber.padded(number)) started", reason: "")
+                            text: "Attempt \(AttemptNumber.text(number)) started", reason: "")
                     ], addsMissing: true))
         }
         let once = ImplementationLog(bytes: start + [0x0A] + prose).updated(with: saga)

@@ -13,14 +13,6 @@ import Testing
 
     @Test(arguments: Story.allCases, ["mainline", "branch"])
     func readmeAndLogAgree(story: Story, record: String) throws {
-        guard record == "mainline", story == .rebase || story == .rebaseReverted else {
-            return try expectAgreement(story, record: record)
-        }
-        // Without reflogs, a commit that somebody made on the mainline between stub and landing counts as the attempt's.
-        withKnownIssue(isIntermittent: true) { try expectAgreement(story, record: record) }
-    }
-
-    private func expectAgreement(_ story: Story, record: String) throws {
         let repository = try TestRepository()
         try repository.makeSaga(hooks: false)
         try play(story, record: record, in: repository)
