@@ -98,11 +98,6 @@ public struct NewSaga {
                     "there is no branch '\(MarkdownText.terminalSafe(name))'",
                     advice: "give --mainline an existing branch")
             }
-            guard found == workspace.standard || workspace.head == .branch(found.reference, found.tip) else {
-                throw Failure(
-                    "\(found.name) is neither checked out nor the repository's mainline, so the saga would not be found",
-                    advice: "git switch \(found.name), or git config metaissue.mainline \(found.name)")
-            }
             return found
         }
         if let standard = workspace.standard { return standard }
