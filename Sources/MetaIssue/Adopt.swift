@@ -32,8 +32,9 @@ public struct Adopt {
     ///
     /// - Parameter folder: as typed, relative to the caller's folder.
     public static func run(_ folder: String, in directory: String, dryRun: Bool) async throws -> Adopted {
-        let session = try await WriteSession.begin(in: directory)
-        let workspace = session.workspace
+        // A dry run takes no lock and finishes nobody's work.
+        let session = dryRun ? nil : try await WriteSession.begin(in: directory)
+        let workspace = if let session { session.workspace } else { try await Workspace.open(directory) }
         guard let root = workspace.place.workTree else {
             throw Failure("adopt needs a work tree", advice: "run it in a clone that is not bare")
         }

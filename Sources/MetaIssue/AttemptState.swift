@@ -2,6 +2,16 @@ import AttemptHistory
 import Documents
 import GitStore
 
+extension AttemptFacts {
+    /// True when the attempt counts as taken back, which makes its verdict failed (PRODUCT.md, "Words"): wholly, or by a
+    /// commit that says it reverts the whole landing and took back most of its changed lines.
+    var isTakenBack: Bool {
+        if state == .reverted { return true }
+        guard state == .partlyReverted, let last = reversals.last else { return false }
+        return last.claimsWhole && (last.shareGone ?? 0) > 0.5
+    }
+}
+
 /// What an attempt proved, and who says so.
 public struct VerdictState: Equatable, Sendable {
     /// Where a verdict comes from (PRODUCT.md, "JSON").
@@ -88,14 +98,13 @@ public struct AttemptState: Sendable {
         let documented = record.verdict(of: facts.number)
         if let declaration = record.declarations[facts.number], let verdict = declaration.verdict {
             // A later revert does not overrule a person, but it is told beside their word.
-            let reversal = facts.state == .reverted ? reversalReason(facts) : nil
+            let reversal = facts.isTakenBack ? reversalReason(facts) : nil
             let reason = [declaration.reason, reversal].compactMap { $0 }.joined(separator: "; ")
             return VerdictState(value: verdict, source: .declared, reason: reason.isEmpty ? nil : reason)
         }
         switch facts.state {
-        case .reverted:
-            return VerdictState(value: .failed, source: .reverted, reason: reversalReason(facts))
-        case .partlyReverted where facts.reversals.last.map { $0.claimsWhole && ($0.shareGone ?? 0) > 0.5 } ?? false:
+        case .reverted,
+            .partlyReverted where facts.isTakenBack:
             return VerdictState(value: .failed, source: .reverted, reason: reversalReason(facts))
         case .abandoned:
             guard let documented, documented != .pending, documented != .abandoned else {

@@ -20,13 +20,14 @@ public struct Declare {
         _ verdict: Verdict, reason: String?, attempt number: Int, saga: String?, in directory: String
     ) async throws -> Declared {
         let declare = try await Declare(number, saga: saga, in: directory)
-        if declare.state.facts.state == .reverted, verdict != .failed, reason == nil {
+        if declare.state.facts.isTakenBack, verdict != .failed, reason == nil {
             throw Failure(
                 "attempt \(AttemptNumber.text(number)) was reverted, which says that it failed",
                 advice: "say why you see it otherwise with --reason")
         }
         let commit = try await declare.record(
-            "metaissue: attempt \(AttemptNumber.text(number)) is \(verdict.rawValue)", event: .sync, reason: reason
+            "metaissue: attempt \(AttemptNumber.text(number)) is \(verdict.rawValue)", event: .sync, reason: reason,
+            dropsReason: true
         ) { text in
             try text.set(section: "attempt", key: "verdict", value: verdict.rawValue)
         }
@@ -96,12 +97,12 @@ public struct Declare {
 
     /// Commits the declaration together with what log and tables make of it.
     private func record(
-        _ subject: String, event: RecordMessage.Event, reason: String?, folderFrom tip: ObjectID? = nil,
+        _ subject: String, event: RecordMessage.Event, reason: String?, dropsReason: Bool = false,
+        folderFrom tip: ObjectID? = nil,
         edit: @escaping (inout GitConfigText) throws -> Void
     ) async throws -> String? {
         let workspace = session.workspace
-        let folder =
-            "\(saga.path)/\(state.folder ?? "attempts/\(AttemptNumber.text(number))-\(Slug.make(state.title))")"
+        let folder = "\(saga.path)/\(try ownFolder())"
         let path = "\(folder)/.metaissue"
         let brought = try tip.map { try branchFiles($0) } ?? [:]
         let sync = try Synchronisation(saga, in: workspace, scope: .closedOnly)
@@ -111,7 +112,12 @@ public struct Declare {
             do {
                 var text = try GitConfigText(bytes: source.bytes(at: path) ?? brought[path] ?? [])
                 try edit(&text)
-                if let reason { try text.set(section: "attempt", key: "reason", value: reason) }
+                if let reason {
+                    try text.set(section: "attempt", key: "reason", value: reason)
+                } else if dropsReason {
+                    // The reason of the verdict before says nothing of this one.
+                    try text.remove(section: "attempt", key: "reason")
+                }
                 files[path] = text.bytes
             } catch let problem as GitConfigError {
                 throw Failure(
@@ -131,6 +137,20 @@ public struct Declare {
             author: try await .current("GIT_AUTHOR_IDENT", with: place.git),
             committer: try await .current("GIT_COMMITTER_IDENT", with: place.git)
         ).run()?.hex
+    }
+
+    /// The attempt's folder: as the record has it, as its branch has it, or a new one.
+    private func ownFolder() throws -> String {
+        if let folder = state.folder { return folder }
+        if let tip = state.facts.tip {
+            let source = RecordSource.commit(try place.repository.commit(tip), in: place.repository)
+            if let name = try source.folders(in: saga.attemptsPath).first(where: {
+                SagaRecord.number(ofFolder: $0) == number
+            }) {
+                return "attempts/\(name)"
+            }
+        }
+        return "attempts/\(AttemptNumber.text(number))-\(Slug.make(state.title))"
     }
 
     /// The attempt's own folder as its branch has it.

@@ -30,7 +30,7 @@ struct Examination {
     ) throws {
         var parts: [Part] = []
         var mainlines: [MainlineBranch] = []
-        for saga in workspace.registry.sagas {
+        for saga in sagas {
             let mainline = try workspace.mainline(of: saga)
             if !mainlines.contains(mainline) { mainlines.append(mainline) }
         }

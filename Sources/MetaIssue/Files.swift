@@ -10,7 +10,7 @@ enum Files {
     ///
     /// - Throws: ``Failure`` when the file is there but cannot be read.
     static func read(_ path: String) throws -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         if descriptor < 0 {
             if errno == ENOENT || errno == ENOTDIR { return nil }
             throw failure("reading", path)
@@ -114,6 +114,9 @@ enum Files {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
+
+    /// True for a file that may be run.
+    static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
 
     /// True when something is at the path, a dangling link included.
     static func exists(_ path: String) -> Bool {

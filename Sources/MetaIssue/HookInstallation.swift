@@ -10,7 +10,9 @@ public struct HookInstallation {
         case absent
         /// Another tool's or a person's hook.
         case foreign
-        /// Installed, but the program it names is gone and none is in PATH's place.
+        /// Installed, but not executable, so that git passes it over.
+        case notActive
+        /// Installed, but the program it names is gone; only one in PATH would still be run.
         case binaryMissing
     }
 
@@ -35,6 +37,7 @@ public struct HookInstallation {
         try HookEvent.allCases.map { event in
             guard let bytes = try Files.read(path(event)) else { return (event, .absent) }
             guard let stored = Self.block(in: String(decoding: bytes, as: UTF8.self)) else { return (event, .foreign) }
+            guard Files.isExecutable(path(event)) else { return (event, .notActive) }
             if String(stored) == Self.block(in: script(event)).map(String.init) { return (event, .installed) }
             let named = stored.split(separator: "'").dropFirst().first.map(String.init) ?? ""
             return (event, Files.exists(named) ? .outdated : .binaryMissing)

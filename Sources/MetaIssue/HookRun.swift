@@ -14,7 +14,7 @@ public enum HookEvent: String, CaseIterable, Sendable {
 /// A hook is a trigger and never the source of truth: whatever runs recomputes from history and is idempotent.
 public struct HookRun {
     private let event: HookEvent
-    private let session: WriteSession
+    private var session: WriteSession
 
     /// Runs the hook.
     ///
@@ -37,17 +37,20 @@ public struct HookRun {
         // A squash into the index is no commit yet; post-commit will tell.
         let isSquash = event == .postMerge && arguments.first == "1"
         guard event == .postMerge || event == .postCommit, !isSquash else { return nil }
-        return try await HookRun(event: event, session: session).record()
+        var run = HookRun(event: event, session: session)
+        return try await run.record()
     }
 
-    private func record() async throws -> String? {
-        let workspace = session.workspace
-        guard case .branch(let branch, _) = workspace.head, !isOperationInProgress() else { return nil }
+    private mutating func record() async throws -> String? {
+        guard case .branch(let branch, _) = session.workspace.head, !isOperationInProgress() else { return nil }
         var lines: [String] = []
-        for saga in workspace.registry.sagas {
-            let mainline = try workspace.mainline(of: saga)
-            guard mainline.reference == branch else { continue }
-            if let line = try await record(saga, on: mainline) { lines.append(line) }
+        for saga in session.workspace.registry.sagas {
+            // A saga of a branch that this clone lacks is nothing to it.
+            guard let mainline = try? session.workspace.mainline(of: saga), mainline.reference == branch,
+                let line = try await record(saga, on: mainline)
+            else { continue }
+            lines.append(line)
+            session = try session.reopened()
         }
         return lines.isEmpty ? nil : lines.joined(separator: "; ")
     }

@@ -17,14 +17,21 @@ struct Journal: Codable {
         var path: String
         /// Blob (hex) that the index held before; nil when the path was not in the index.
         var indexBefore: String?
-        /// Blob that the index must hold afterwards.
-        var indexAfter: String
+        /// Blob that the index must hold afterwards; nil: none.
+        var indexAfter: String?
         /// Blob of the bytes that the working file held before; nil when there was no file.
         var workingBefore: String?
         /// Blob of the bytes that the working file must hold afterwards; nil leaves the file alone.
         var workingAfter: String?
         /// Mode of the index entry, in octal digits.
         var mode: String
+
+        /// The same with the index going back.
+        var indexReversed: File {
+            var file = self
+            (file.indexBefore, file.indexAfter) = (indexAfter, indexBefore)
+            return file
+        }
     }
 
     /// The new attempt, when that is what the change is.
@@ -37,8 +44,6 @@ struct Journal: Codable {
         var folder: String
         /// False with `--no-switch`.
         var switches: Bool
-        /// Where the caller stood, for the switch.
-        var directory: String
     }
 
     /// Full name of the reference that the commit moves.

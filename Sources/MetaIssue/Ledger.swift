@@ -41,7 +41,6 @@ struct Ledger {
         entry.lastUpdated = newest
         entry.status = record.hub.map { $0.status ?? .investigating }
         if let hub = record.hub, hub.status == nil, !(hub.statusText ?? "").isEmpty { entry.status = nil }
-        entry.winningAttempt = nil
         if let first, let newest {
             entry.durationDays = CalendarDate.inclusiveDays(from: first, to: max(first, newest))
         }

@@ -98,6 +98,11 @@ public struct NewSaga {
                     "there is no branch '\(MarkdownText.terminalSafe(name))'",
                     advice: "give --mainline an existing branch")
             }
+            guard found == workspace.standard || workspace.head == .branch(found.reference, found.tip) else {
+                throw Failure(
+                    "\(found.name) is neither checked out nor the repository's mainline, so the saga would not be found",
+                    advice: "git switch \(found.name), or git config metaissue.mainline \(found.name)")
+            }
             return found
         }
         if let standard = workspace.standard { return standard }
@@ -171,6 +176,13 @@ public struct NewSaga {
 }
 
 extension SagaRegistry {
+    /// `.metaissue` with the saga's entry; nil when it has one.
+    static func registering(_ saga: Saga, in source: RecordSource) throws -> [UInt8]? {
+        let bytes = try source.bytes(at: path) ?? []
+        let known = try? GitConfigText(bytes: bytes).value(section: "metaissue", subsection: saga.id, key: "path")
+        return known == nil ? try adding(saga, to: bytes) : nil
+    }
+
     /// `.metaissue` with one more saga; everything else stays byte for byte.
     static func adding(_ saga: Saga, to bytes: [UInt8]) throws -> [UInt8] {
         var text = try GitConfigText(bytes: bytes)

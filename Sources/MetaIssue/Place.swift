@@ -101,7 +101,4 @@ public struct Configuration: Sendable {
         let heads = "refs/heads/"
         return merge.hasPrefix(heads) ? "refs/remotes/\(remote)/\(merge.dropFirst(heads.count))" : nil
     }
-
-    /// All keys that start with a prefix.
-    func keys(under prefix: String) -> [String] { values.keys.filter { $0.hasPrefix(prefix) }.sorted() }
 }

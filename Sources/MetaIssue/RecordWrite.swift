@@ -1,5 +1,11 @@
 import GitStore
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// A change to the record as a function of one version of its files: given a way to read them, the new bytes of the
 /// files that change. The same function is applied to what is committed, what is staged and what is in the work tree,
 /// so half-written prose is neither committed nor lost (HOOKS-AND-RECORDS.md, mode `commit`).
@@ -32,6 +38,8 @@ struct RecordWrite {
     let committer: Signature
     var created: [NewReference] = []
     var attempt: Journal.NewAttempt?
+    /// Asked with the new commit before anything moves; throwing leaves everything as it was.
+    var beforePublishing: (ObjectID) async throws -> Void = { _ in }
 
     /// Does it: all of it or, when anything fails before the mainline moves, nothing.
     ///
@@ -54,6 +62,7 @@ struct RecordWrite {
             return nil
         }
         let commit = try await write(tree: tree, parent: before.id)
+        try await beforePublishing(commit)
         let journal = Journal(
             reference: reference, before: (expected ?? .zero).hex, after: commit.hex, worktree: worktree?.path,
             files: files, attempt: attempt)
@@ -85,7 +94,7 @@ struct RecordWrite {
             let stagedBlob = try stagedBytes.map { try repository.writeBlob($0) } ?? index[path]?.blob
             let workingBefore = try onDisk.bytes(at: path)
             return Journal.File(
-                path: path, indexBefore: index[path]?.blob.hex, indexAfter: (stagedBlob ?? .zero).hex,
+                path: path, indexBefore: index[path]?.blob.hex, indexAfter: stagedBlob?.hex,
                 workingBefore: try workingBefore.map { try repository.writeBlob($0).hex },
                 workingAfter: try working[path].map { try repository.writeBlob($0).hex },
                 mode: index[path]?.mode ?? "100644")
@@ -109,6 +118,8 @@ struct RecordWrite {
     /// leaves nothing behind; a failure after it takes them back.
     private func publish(_ journal: Journal, _ commit: ObjectID) async throws {
         try journal.save(in: place)
+        // A hook gives up when its time is over, but not in the middle of this.
+        alarm(0)
         let pending: PendingFiles
         do {
             pending = try PendingFiles(journal, place.repository)
@@ -122,7 +133,7 @@ struct RecordWrite {
             if let worktree { try await RecordWrite.stage(journal.files, with: place.git.inWorktree(worktree.path)) }
             try pending.commit()
         } catch {
-            PendingFiles.discardAll(journal)
+            try await takeBack(journal)
             try await moveBack(from: commit)
             try Journal.remove(in: place)
             throw error
@@ -130,6 +141,25 @@ struct RecordWrite {
         try await RecordWrite.settleIndex(journal, place: place)
         // start-attempt has more to do; it ends the journal itself.
         if attempt == nil { try Journal.remove(in: place) }
+    }
+
+    /// Index and working files as they were: what the journal's commit had already put there is taken out again. Each
+    /// file by itself: one that cannot be written must not keep the others from going back.
+    private func takeBack(_ journal: Journal) async throws {
+        PendingFiles.discardAll(journal)
+        guard let worktree else { return }
+        try? await RecordWrite.stage(journal.files.map(\.indexReversed), with: place.git.inWorktree(worktree.path))
+        for file in journal.files {
+            guard let written = file.workingAfter else { continue }
+            let path = "\(worktree.path)/\(file.path)"
+            guard let now = try Files.read(path), try place.repository.writeBlob(now).hex == written else { continue }
+            if let before = file.workingBefore.flatMap({ ObjectID(hex: $0) }) {
+                try? Files.replace([(path, try place.repository.blob(before))])
+            } else {
+                try? Files.remove(path)
+                Files.removeEmptyFolders(above: file.path, in: worktree.path)
+            }
+        }
     }
 
     private func move(to commit: ObjectID) async throws {
@@ -175,10 +205,14 @@ extension RecordWrite {
     /// Sets the index entries of files that still are as the journal saw them.
     static func stage(_ files: [Journal.File], with git: Git) async throws {
         let now = try await IndexEntry.read(files.map(\.path), with: git)
-        let lines = files.filter { file in
+        let changed = files.filter { file in
             file.indexBefore != file.indexAfter && now[file.path]?.blob.hex == file.indexBefore
-                && file.indexAfter != ObjectID.zero.hex
-        }.map { "\($0.mode) \($0.indexAfter)\t\($0.path)\0" }
+        }
+        let lines = changed.map { file in
+            // Mode 0 takes a path out of the index.
+            guard let blob = file.indexAfter else { return "0 \(ObjectID.zero)\t\(file.path)\0" }
+            return "\(file.mode) \(blob)\t\(file.path)\0"
+        }
         guard !lines.isEmpty else { return }
         let input = Array(lines.joined().utf8)
         // Another git may hold the index for a moment.

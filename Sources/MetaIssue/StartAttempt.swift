@@ -117,7 +117,7 @@ public struct StartAttempt {
         let attempt = Journal.NewAttempt(
             saga: saga.id, title: title, slug: slug, number: last.facts.number, branch: branch,
             folder: "\(saga.attemptsPath)/\(AttemptNumber.text(last.facts.number))-\(slug)",
-            switches: request.switches, directory: place.git.directory)
+            switches: request.switches && place.workTree != nil)
         return try await finish(attempt, wasFinished: true)
     }
 
@@ -134,12 +134,11 @@ public struct StartAttempt {
         let folder = "\(saga.attemptsPath)/\(AttemptNumber.text(number))-\(slug)"
         let attempt = Journal.NewAttempt(
             saga: saga.id, title: title, slug: slug, number: number, branch: branch, folder: folder,
-            switches: request.switches && place.workTree != nil, directory: place.git.directory)
+            switches: request.switches && place.workTree != nil)
         if attempt.switches {
             if let operation = OngoingOperation.current(in: place.gitDirectory) {
                 throw Failure("a \(operation.rawValue) is in progress", advice: operation.ending)
             }
-            try await checkSwitch(to: start)
             guard let root = place.workTree, !Files.exists("\(root)/\(folder)") else {
                 throw Failure(
                     "\(folder) exists already in the work tree",
@@ -165,6 +164,12 @@ public struct StartAttempt {
             commit.reference = "refs/heads/\(branch)"
             commit.expected = nil
         }
+        if attempt.switches && commit.worktree == nil {
+            commit.beforePublishing = { try await checkSwitch(to: request.from == nil ? $0 : start) }
+        } else if attempt.switches {
+            // The stub's own files are put into this work tree first; what else could be overwritten is the same before.
+            try await checkSwitch(to: start)
+        }
         _ = try await commit.run()
         return try await finish(attempt, wasFinished: false)
     }
@@ -175,7 +180,14 @@ public struct StartAttempt {
     ) throws -> RecordChange {
         let files = try AttemptTemplates(session.workspace).files(
             for: attempt, saga: saga, day: day, hypothesis: request.hypothesis, approach: request.approach)
-        guard withLog else { return { _ in files } }
+        guard withLog else {
+            guard try SagaRegistry.registering(saga, in: session.workspace.committedRecord(on: mainline)) == nil else {
+                throw Failure(
+                    ".metaissue is not committed on \(mainline.name), so the branch would not know its saga",
+                    advice: "git metaissue sync --commit, then start the attempt")
+            }
+            return { _ in files }
+        }
         let sync = try Synchronisation(saga, in: session.workspace, scope: .closedOnly)
         try sync.needDocuments()
         guard try session.workspace.committedRecord(on: mainline).bytes(at: saga.logPath) != nil else {
@@ -187,6 +199,7 @@ public struct StartAttempt {
             attempt: attempt, day: day, hypothesis: request.hypothesis, approach: request.approach)
         return { source in
             var contents = try files.filter { try source.bytes(at: $0.key) == nil }
+            contents[SagaRegistry.path] = try SagaRegistry.registering(saga, in: source)
             for document in try sync.documents(in: source, starting: news) where document.isStale {
                 contents[document.path] = document.new
             }

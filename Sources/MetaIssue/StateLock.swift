@@ -5,13 +5,12 @@
 #endif
 
 /// One writer at a time: an advisory lock on a file in the common git directory. The kernel lets go of it when the
-/// process ends, however it ends.
+/// process ends, however it ends; until then a command keeps what it took, so that no compiler's idea of an object's
+/// last use lets go of it between two writes.
 final class StateLock {
     private let descriptor: Int32
 
     private init(descriptor: Int32) { self.descriptor = descriptor }
-
-    deinit { close(descriptor) }
 
     /// How long an explicit command waits for another one, in seconds.
     static let patience = 30

@@ -32,9 +32,7 @@ public struct Sync {
             let report = try await write(saga, in: session, commits: mode == .commit)
             reports.append(report)
             if report.commit != nil, saga != sagas.last {
-                session = WriteSession(
-                    workspace: try Workspace(session.workspace.place), lock: session.lock,
-                    worktrees: session.worktrees, unfinished: nil)
+                session = try session.reopened()
             }
         }
         return reports
@@ -50,14 +48,14 @@ public struct Sync {
         let scope = [saga.path, SagaRegistry.path]
         if commits {
             let committed = try sync.documents(in: try workspace.committedRecord(on: mainline))
-            let registry = try uncommittedRegistry(session, mainline)
-            guard report.isStale || committed.contains(where: \.isStale) || registry != nil else { return report }
+            let isRegistered = try SagaRegistry.registering(saga, in: workspace.committedRecord(on: mainline)) == nil
+            guard report.isStale || committed.contains(where: \.isStale) || !isRegistered else { return report }
             let worktree = try await session.checkout(of: mainline, scope: scope)
             let git = workspace.place.git
             let commit = try await RecordWrite(
                 place: workspace.place, reference: mainline.reference, parent: mainline.tip, expected: mainline.tip,
                 worktree: worktree, scope: scope,
-                change: sync.change(adding: registry), message: sync.message(for: committed),
+                change: sync.registeringChange, message: sync.message(for: committed),
                 author: try await .current("GIT_AUTHOR_IDENT", with: git),
                 committer: try await .current("GIT_COMMITTER_IDENT", with: git)
             ).run()
@@ -74,13 +72,6 @@ public struct Sync {
         }
         return report
     }
-
-    /// `.metaissue` as adopt left it in the work tree, when the mainline has none yet.
-    private static func uncommittedRegistry(_ session: WriteSession, _ mainline: MainlineBranch) throws -> [UInt8]? {
-        let workspace = session.workspace
-        guard try workspace.committedRecord(on: mainline).bytes(at: SagaRegistry.path) == nil else { return nil }
-        return try workspace.visibleRecord(on: mainline).bytes(at: SagaRegistry.path)
-    }
 }
 
 extension Workspace {
@@ -92,12 +83,11 @@ extension Workspace {
 }
 
 extension Synchronisation {
-    /// The change with `.metaissue` put in where it is missing.
-    func change(adding registry: [UInt8]?) -> RecordChange {
-        guard let registry else { return change }
-        return { source in
+    /// The change with the saga's entry put into `.metaissue` where that lacks it: adopt leaves it uncommitted.
+    var registeringChange: RecordChange {
+        { source in
             var contents = try change(source)
-            if try source.bytes(at: SagaRegistry.path) == nil { contents[SagaRegistry.path] = registry }
+            contents[SagaRegistry.path] = try SagaRegistry.registering(saga, in: source)
             return contents
         }
     }

@@ -23,6 +23,11 @@ struct WriteSession {
             unfinished: unfinished)
     }
 
+    /// The same session after a commit: everything is read anew.
+    func reopened() throws -> WriteSession {
+        WriteSession(workspace: try Workspace(workspace.place), lock: lock, worktrees: worktrees, unfinished: nil)
+    }
+
     /// Where the mainline is checked out, checked for everything that forbids committing to it.
     ///
     /// - Returns: nil when it is checked out nowhere.

@@ -49,6 +49,7 @@ struct HooksCommand: AsyncParsableCommand {
         case .installed: "ok"
         case .outdated: "ok, from another version; refresh with: git metaissue hooks install"
         case .absent: "not installed"
+        case .notActive: "not executable; mend with: git metaissue hooks install"
         case .foreign: "another hook is there"
         case .binaryMissing: "the program it names is gone; mend with: git metaissue hooks install"
         }

@@ -51,7 +51,8 @@ struct Program {
             if !message.isEmpty {
                 Output.complain(message.hasPrefix("Error: ") ? "error: " + message.dropFirst(7) : message)
             }
-            exit(code == .validationFailure ? 129 : code.rawValue)
+            if code == .validationFailure { exit(129) }
+            exit(error is ExitCode ? code.rawValue : 128)
         }
     }
 }
