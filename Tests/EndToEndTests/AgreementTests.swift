@@ -11,7 +11,14 @@ import Testing
         case reapplied, revertedTwice, branchDeleted
     }
 
-    @Test(arguments: Story.allCases, ["mainline", "branch"])
+    /// Stories where it matters that the record came with the branch.
+    private static let onBranch: [Story] = [
+        .planned, .inProgress, .merge, .fastForward, .rebase, .mergeReverted, .squashReverted, .reapplied,
+        .revertedTwice,
+    ]
+
+    @Test(
+        arguments: Story.allCases.map { ($0, "mainline") } + AgreementTests.onBranch.map { ($0, "branch") })
     func readmeAndLogAgree(story: Story, record: String) throws {
         let repository = try TestRepository()
         try repository.makeSaga(hooks: false)

@@ -5,7 +5,7 @@ import Testing
 ///
 /// `METAISSUE_KILLS` sets how often (200 for the long run); every kill is drawn from a seeded generator.
 @Suite struct KillTests {
-    private static let kills = ProcessInfo.processInfo.environment["METAISSUE_KILLS"].flatMap { Int($0) } ?? 8
+    private static let kills = ProcessInfo.processInfo.environment["METAISSUE_KILLS"].flatMap { Int($0) } ?? 6
 
     /// Runs a command and kills it, with every git it started, after some microseconds.
     ///

@@ -11,12 +11,14 @@ struct RepositoryState: Equatable {
         // Anchors follow their branches whenever somebody looks; what they point at is kept, never lost.
         facts["references"] = try repository.tryGit(["for-each-ref", format]).output
             .split(separator: "\n").filter { !$0.hasPrefix("refs/metaissue/") }.joined(separator: "\n")
-        facts["HEAD"] = try repository.tryGit(["rev-parse", "--symbolic-full-name", "HEAD"]).output
-        facts["HEAD's commit"] = try repository.tryGit(["rev-parse", "-q", "--verify", "HEAD"]).output
+        let head = try repository.tryGit(["rev-parse", "--git-common-dir", "HEAD", "--symbolic-full-name", "HEAD"])
+            .output
+        facts["HEAD"] = head
         facts["index"] = try repository.tryGit(["ls-files", "--stage", "-v"]).output
-        facts["git configuration"] = try repository.tryGit(["config", "--list", "--local"]).output
-        let git = try repository.tryGit(["rev-parse", "--git-common-dir"]).output.trimmingCharacters(in: .newlines)
-        let common = git.hasPrefix("/") ? git : repository.root.appendingPathComponent(git).path
+        let git = head.prefix { $0 != "\n" }
+        let common = git.hasPrefix("/") ? String(git) : repository.root.appendingPathComponent(String(git)).path
+        let manager = FileManager.default
+        facts["git configuration"] = manager.contents(atPath: common + "/config")?.base64EncodedString()
         try addFiles(below: common + "/hooks", named: "hook ")
         // In a bare repository there is only what has been asked for already.
         if !repository.exists("objects") { try addFiles(below: repository.root.path, named: "file ") }
