@@ -33,7 +33,7 @@ public struct AttemptDiscovery {
         var discovery = AttemptDiscovery(sagas: sagas)
         try discovery.readReferences(repository, mainline)
         try discovery.readMessages(mainline)
-        discovery.readRecords(mainline)
+        try discovery.readRecords(mainline)
         if usesReflogs { try discovery.readHeadReflog(repository, mainline) }
         return discovery.result(known: sagas)
     }
@@ -95,11 +95,15 @@ public struct AttemptDiscovery {
         }
     }
 
-    private mutating func readRecords(_ mainline: Mainline) {
-        for record in mainline.recordCommits where record.event == .start {
-            guard let number = record.attempt, number > 0, sagas[record.saga] != nil else { continue }
-            note(record.saga, number, branch: nil, tip: nil)
-            subjects[record.saga]?[number]?.stub = record.commit
+    private mutating func readRecords(_ mainline: Mainline) throws(GitStoreError) {
+        for saga in sagas.values {
+            guard let folder = saga.folder else { continue }
+            for record in try mainline.recordCommits(changing: folder)
+            where record.event == .start && record.saga == saga.id {
+                guard let number = record.attempt, number > 0 else { continue }
+                note(saga.id, number, branch: nil, tip: nil)
+                subjects[saga.id]?[number]?.stub = record.commit
+            }
         }
     }
 

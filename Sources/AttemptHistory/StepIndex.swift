@@ -22,6 +22,10 @@ struct StepIndex {
                 for change in waiting[next].commits.flatMap(\.transitions) { reader.paths.watch(change.path) }
                 next += 1
             }
+            guard mainline.graph.mayChangeWatched(mainline.node(of: index), of: reader.paths) else {
+                offsets.append(Int32(transitions.count))
+                continue
+            }
             let trees = mainline.trees(of: index)
             let found = try reader.transitions(from: trees.before, to: trees.after, scope: .watchedPaths)
             for transition in found { touching[transition.path, default: []].append(Int32(index)) }
@@ -29,6 +33,9 @@ struct StepIndex {
             offsets.append(Int32(transitions.count))
         }
     }
+
+    /// The steps that change any known path, oldest first.
+    var touchedSteps: [Int] { (0..<offsets.count - 1).filter { offsets[$0] < offsets[$0 + 1] }.map { first + $0 } }
 
     /// The known paths that a step changes, by path.
     func transitions(of step: Int) -> ArraySlice<PathTransition> {

@@ -81,6 +81,12 @@ public struct ObjectID: Hashable, Comparable, Sendable {
         self.init(high: high, middle: middle, low: UInt32(low))
     }
 
+    /// The first of the 20 bytes, which git's tables of ids fan out by.
+    var firstByte: UInt8 { UInt8(truncatingIfNeeded: high >> 56) }
+
+    /// Ids are hashes themselves: their first eight bytes tell them apart.
+    public func hash(into hasher: inout Hasher) { hasher.combine(high) }
+
     /// True for the all-zero id.
     public var isZero: Bool { self == .zero }
 
