@@ -4,6 +4,13 @@ import GitStore
 ///
 /// The mainline's history is walked and compared once for all attempts; each attempt then costs about its own commits.
 public struct AttemptAnalysis {
+    /// The facts of every attempt, in the order of the sagas and of their attempts.
+    public private(set) var facts: [[AttemptFacts]]
+    /// What the facts rest on besides references.
+    let footing: SurveyFooting
+    /// True when everything that was asked for could be read.
+    let isWhole: Bool
+
     /// The facts of every attempt, in the order of `sagas` and of their attempts.
     ///
     /// - Parameter usesReflogs: false for what is written into documents: the facts are then a function of references
@@ -13,6 +20,14 @@ public struct AttemptAnalysis {
     public static func facts(
         for sagas: [DiscoveredSaga], in repository: Repository, mainline: Mainline, usesReflogs: Bool
     ) throws(GitStoreError) -> [[AttemptFacts]] {
+        try AttemptAnalysis(of: sagas, in: repository, mainline: mainline, usesReflogs: usesReflogs).facts
+    }
+
+    /// See ``facts(for:in:mainline:usesReflogs:)``.
+    init(
+        of sagas: [DiscoveredSaga], in repository: Repository, mainline: Mainline, usesReflogs: Bool
+    ) throws(GitStoreError) {
+        var isWhole = true
         let log = usesReflogs ? try BranchLog(repository: repository, mainline: mainline) : nil
         var search = LineageSearch(repository: repository, mainline: mainline, sagas: sagas, branchLog: log)
         let lineages = try search.run()
@@ -31,14 +46,15 @@ public struct AttemptAnalysis {
                 try LandingSearch(history: history).outcome(for: attempt.get())
             }
         }
-        for index in lineages.indices { carry(index, lineages, examined, &landings, history) }
+        for index in lineages.indices { Self.carry(index, lineages, examined, &landings, history) }
         for (index, landing) in landings.enumerated() {
             for part in (try? landing.get())?.parts ?? [] { history.landedAt[part.step, default: []].insert(index) }
         }
-        let others = try otherBranches(sagas, lineages, mainline)
+        let others = try Self.otherBranches(sagas, lineages, mainline)
         var all: [[AttemptFacts]] = sagas.map { _ in [] }
         for (index, lineage) in lineages.enumerated() {
             let subject = sagas[lineage.saga].attempts[lineage.attempt]
+            isWhole = isWhole && !lineage.isCut
             do {
                 let attempt = try examined[index].get()
                 let landing = try landings[index].get()
@@ -46,10 +62,17 @@ public struct AttemptAnalysis {
                 let assembly = FactsAssembly(history: history, others: others, usesReflogs: usesReflogs)
                 all[lineage.saga].append(assembly.facts(attempt, landing, timeline))
             } catch {
-                all[lineage.saga].append(unreadable(subject, lineage, error))
+                isWhole = false
+                all[lineage.saga].append(Self.unreadable(subject, lineage, error))
             }
         }
-        return all
+        facts = all
+        self.isWhole = isWhole
+        var footing = SurveyFooting(mainlineTip: mainline.tip)
+        footing.paths = reader.paths.watchedPaths.map { SurveyFooting.hash(reader.paths.bytes(of: $0)) }.sorted()
+        footing.commits = Set(search.reachedCommits).union(log?.mentionedCommits ?? []).sorted()
+        footing.logs = log?.asked ?? []
+        self.footing = footing
     }
 
     private static func otherBranches(

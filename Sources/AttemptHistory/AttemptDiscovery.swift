@@ -38,6 +38,9 @@ public struct AttemptDiscovery {
         return discovery.result(known: sagas)
     }
 
+    /// Where references are that can name an attempt, or hold one.
+    static let referencePrefixes = ["refs/heads/", "refs/remotes/", "refs/metaissue/", "refs/metaissue-remote/"]
+
     private init(sagas known: [SagaNaming]) {
         for saga in known {
             sagas[saga.id] = saga
@@ -64,8 +67,8 @@ public struct AttemptDiscovery {
 
     private mutating func readReferences(_ repository: Repository, _ mainline: Mainline) throws(GitStoreError) {
         let remotes = try repository.remoteNames().sorted { $0.utf8.count > $1.utf8.count }
-        let prefixes = ["refs/heads/", "refs/remotes/", "refs/metaissue/", "refs/metaissue-remote/"]
-        for reference in try repository.references(under: prefixes) where reference.name != mainline.reference {
+        for reference in try repository.references(under: Self.referencePrefixes)
+        where reference.name != mainline.reference {
             let name = reference.name
             if let branch = name.dropping("refs/heads/") {
                 note(branch: branch, AttemptTip(source: .localBranch, name: name, commit: reference.target))

@@ -75,6 +75,9 @@ struct LineageSearch {
         return lineages
     }
 
+    /// Every commit that some attempt reaches outside the mainline, or inside the merges that brought it in.
+    var reachedCommits: [ObjectID] { reached.flatMap { $0 } }
+
     private func subject(_ lineage: Lineage) -> AttemptSubject { sagas[lineage.saga].attempts[lineage.attempt] }
 
     // MARK: - Which tip

@@ -103,6 +103,11 @@ public struct ObjectID: Hashable, Comparable, Sendable {
         return String(repeating: "0", count: count - text.count) + text
     }
 
+    /// Hands the 20 raw bytes to `body`.
+    public func withRawBytes<Value>(_ body: (UnsafeRawBufferPointer) -> Value) -> Value {
+        withUnsafeBytes(of: oid) { body($0) }
+    }
+
     var oid: git_oid {
         var result = git_oid()
         withUnsafeMutableBytes(of: &result) { buffer in

@@ -101,6 +101,9 @@ public final class PathTable {
         return false
     }
 
+    /// The paths that ``watch(_:)`` was told of.
+    public var watchedPaths: [ID] { watchedChildren.values.joined().filter(\.isAsked).map(\.id) }
+
     /// True for a watched path and for the folders above it.
     func isWatched(_ id: ID) -> Bool { watched[Int(id)] }
 
