@@ -5,7 +5,7 @@ public struct ObjectID: Hashable, Comparable, Sendable {
     /// Number of hexadecimal digits in a full id.
     public static let hexLength = 40
 
-    private let high: UInt64
+    let high: UInt64
     private let middle: UInt64
     private let low: UInt32
 
