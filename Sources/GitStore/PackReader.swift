@@ -22,9 +22,9 @@ final class PackReader {
     private var places: [Place]?
     private var latest: PackFile?
     private let budget: PageBudget
-    private var cache: ObjectCache
+    private let cache: ObjectCache
     private let inflater: Inflater?
-    private var chain: [PackFile.Entry] = []
+    private let chain = Chain()
     /// Buffers for what nobody keeps. Usually one or two: `body` of ``withObject(_:_:)`` may read other objects.
     private var spareBuffers: [ScratchBuffer] = []
 
@@ -107,7 +107,7 @@ final class PackReader {
     // MARK: - Unpacking
 
     private func object(_ pack: PackFile, _ offset: Int) -> ObjectBytes? {
-        chain.removeAll(keepingCapacity: true)
+        chain.count = 0
         var position = offset
         var base: ObjectBytes
         while true {
@@ -126,7 +126,7 @@ final class PackReader {
             base = whole
             break
         }
-        guard !chain.isEmpty else { return base }
+        guard chain.count > 0 else { return base }
         let buffer = spareBuffers.popLast() ?? ScratchBuffer()
         defer { if buffer.isSmall { spareBuffers.append(buffer) } }
         while let entry = chain.popLast() {
@@ -258,6 +258,33 @@ final class PackReader {
         }
         return names
     }
+}
+
+/// The deltas between an object and its base.
+private final class Chain {
+    var count = 0
+    private var entries = UnsafeMutablePointer<PackFile.Entry>.allocate(capacity: 64)
+    private var capacity = 64
+
+    func append(_ entry: PackFile.Entry) {
+        if count == capacity {
+            let larger = UnsafeMutablePointer<PackFile.Entry>.allocate(capacity: 2 * capacity)
+            larger.moveInitialize(from: entries, count: count)
+            entries.deallocate()
+            entries = larger
+            capacity *= 2
+        }
+        (entries + count).initialize(to: entry)
+        count += 1
+    }
+
+    func popLast() -> PackFile.Entry? {
+        guard count > 0 else { return nil }
+        count -= 1
+        return entries[count]
+    }
+
+    deinit { entries.deallocate() }
 }
 
 /// Memory that is used again and again.
