@@ -28,6 +28,9 @@ struct Lineage {
     var base: Int?
     /// Positions among all lineages of the attempts whose commits this one's tip contains without owning them.
     var stackedOn: [Int] = []
+    /// True when it began on commits that reached the mainline through a merge of something else: the tree at `base`
+    /// lacks what they changed.
+    var beganOnSideWork = false
     /// How a fast-forward is known, for the user; nil when it is not known.
     var fastForwardProof: String?
     /// True when it is known that no commit was ever made on the branch.
@@ -219,8 +222,10 @@ struct LineageSearch {
                 frame.next += 1
                 if let reach = mainline.reach(of: parent) {
                     let step = Int(reach.step)
-                    if mainline.steps[step].id == parent || !steps.contains(step) {
+                    let isStep = mainline.steps[step].id == parent
+                    if isStep || !steps.contains(step) {
                         base = max(base, Int(reach.newestStep))
+                        if !isStep { lineages[index].beganOnSideWork = true }
                         continue
                     }
                 }

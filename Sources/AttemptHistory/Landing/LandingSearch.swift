@@ -145,9 +145,14 @@ struct LandingSearch {
     ) throws(GitStoreError) -> Bool {
         for rule in rules {
             guard let finding = try rule.find(target, in: history) else { continue }
-            guard try CoincidenceGuard(history: history).isCoincidence(finding, target) else {
+            switch try CoincidenceGuard(history: history).worth(of: finding, target) {
+            case .full:
                 outcome.accept(finding)
                 return true
+            case .likely:
+                outcome.accept(finding.atMost(.likely))
+                return true
+            case .nothing: break
             }
             for var evidence in finding.evidence {
                 evidence.certainty = .weak

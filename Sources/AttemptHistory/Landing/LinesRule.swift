@@ -70,7 +70,7 @@ struct LinesRule: LandingRule {
         if covered >= 0.5, precision >= 0.2, try link.names(step, target.attempt) {
             return Match(step: step, covered: covered, whole: whole, isLoose: true)
         }
-        guard covered >= Self.coverage, precision >= 0.15, link.hasSameAuthor(step, target.attempt),
+        guard covered >= Self.coverage, precision >= 0.15, try link.hasSameAuthor(step, target.attempt),
             try ThreeWay(history: history).isBroughtIn(target.change, by: step)
         else { return nil }
         return Match(step: step, covered: covered, whole: whole, isLoose: true)

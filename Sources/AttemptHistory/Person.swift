@@ -1,0 +1,43 @@
+/// Who wrote a commit, for telling whether two commits are of the same person: people have several addresses, and
+/// hosting sites write one of their own into the merges that they make.
+struct Person {
+    private let address: String
+    private let names: Set<String>
+    private let words: Set<Substring>
+
+    init(name: String, email: String) {
+        address = email.lowercased()
+        let name = Self.plain(name)
+        words = Set(name.split(separator: " "))
+        let account = Self.plain(Self.account(address)).filter { $0 != " " }
+        let joined = name.filter { $0 != " " }
+        // A first name alone says little: many accounts have one.
+        let isOneOfSeveral = words.count > 1 && words.contains(Substring(account))
+        names = Set([joined, isOneOfSeveral ? "" : account]).filter { $0.count >= 5 && !Self.anybody.contains($0) }
+    }
+
+    /// The same address, the same name in any order, or an account named as the other one is.
+    func isSame(as other: Person) -> Bool {
+        if address == other.address || !names.isDisjoint(with: other.names) { return true }
+        return words.count > 1 && words == other.words
+    }
+
+    /// Accounts and names that many share.
+    private static let anybody: Set<String> = [
+        "admin", "administrator", "contact", "developer", "github", "gitlab", "hello", "localhost", "noreply", "office",
+        "runner", "support", "ubuntu", "vagrant", "yourname",
+    ]
+
+    /// What stands before the @, of `12345+account@users.noreply.github.com` the account.
+    private static func account(_ address: String) -> Substring {
+        let account = address.prefix { $0 != "@" }
+        guard address.contains("noreply"), let plus = account.lastIndex(of: "+") else { return account }
+        return account[account.index(after: plus)...]
+    }
+
+    /// Lower-case letters and digits, runs of anything else as one space.
+    private static func plain(_ text: some StringProtocol) -> String {
+        // By way of upper case, so that `ß` reads as `ss`.
+        text.uppercased().lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: " ")
+    }
+}
