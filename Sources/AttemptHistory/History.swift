@@ -34,8 +34,7 @@ final class History {
     /// Who wrote a step, read once.
     func author(of step: Int) throws(GitStoreError) -> Person {
         if let known = authors[step] { return known }
-        let signature = try mainline.repository.commit(mainline.steps[step].id).author
-        let author = Person(name: signature.name, email: signature.email)
+        let author = Person(try mainline.repository.commit(mainline.steps[step].id).author)
         authors[step] = author
         return author
     }

@@ -22,6 +22,8 @@ struct Lineage {
     var place = Place.unknown
     /// Own commits, parents before children; merges left out, commits that touch only the record still in.
     var commits: [ObjectID] = []
+    /// Merges among what the tip alone reaches.
+    var merges: [ObjectID] = []
     /// The mainline step whose merge brought a commit in.
     var mergedAt: [ObjectID: Int] = [:]
     /// The newest mainline step that the tip contains, its landing aside; nil when they share no history.
@@ -269,7 +271,10 @@ struct LineageSearch {
                 below.insert(owner)
                 continue
             }
-            guard (parents[id]?.count ?? 0) < 2 else { continue }
+            guard (parents[id]?.count ?? 0) < 2 else {
+                lineages[index].merges.append(id)
+                continue
+            }
             lineages[index].commits.append(id)
             if let reach = mainline.reach(of: id) { lineages[index].mergedAt[id] = Int(reach.step) }
         }

@@ -1,3 +1,5 @@
+import GitStore
+
 /// Who wrote a commit, for telling whether two commits are of the same person: people have several addresses, and
 /// hosting sites write one of their own into the merges that they make.
 struct Person {
@@ -5,9 +7,9 @@ struct Person {
     private let names: Set<String>
     private let words: Set<Substring>
 
-    init(name: String, email: String) {
-        address = email.lowercased()
-        let name = Self.plain(name)
+    init(_ signature: Signature) {
+        address = signature.email.lowercased()
+        let name = Self.plain(signature.name)
         words = Set(name.split(separator: " "))
         let account = Self.plain(Self.account(address)).filter { $0 != " " }
         let joined = name.filter { $0 != " " }
@@ -16,10 +18,13 @@ struct Person {
         names = Set([joined, isOneOfSeveral ? "" : account]).filter { $0.count >= 5 && !Self.anybody.contains($0) }
     }
 
-    /// The same address, the same name in any order, or an account named as the other one is.
+    /// The same address, an account named as the other one is, or a name that has all words of the other.
     func isSame(as other: Person) -> Bool {
         if address == other.address || !names.isDisjoint(with: other.names) { return true }
-        return words.count > 1 && words == other.words
+        if words == other.words { return !words.isEmpty }
+        let (shorter, longer) = words.count < other.words.count ? (words, other.words) : (other.words, words)
+        guard shorter.isSubset(of: longer), let word = shorter.first else { return false }
+        return shorter.count > 1 || (word.count >= 5 && !Self.anybody.contains(String(word)))
     }
 
     /// Accounts and names that many share.
@@ -35,9 +40,20 @@ struct Person {
         return account[account.index(after: plus)...]
     }
 
-    /// Lower-case letters and digits, runs of anything else as one space.
+    /// Lower-case letters without marks and digits, runs of anything else as one space.
     private static func plain(_ text: some StringProtocol) -> String {
         // By way of upper case, so that `ß` reads as `ss`.
-        text.uppercased().lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: " ")
+        let letters = text.uppercased().unicodeScalars.map { unmarked($0) }.joined()
+        return letters.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: " ")
+    }
+
+    /// `E` for `É`: Unicode's name is "LATIN CAPITAL LETTER E WITH ACUTE".
+    private static func unmarked(_ scalar: Unicode.Scalar) -> String {
+        guard !scalar.isASCII, let name = scalar.properties.name else { return String(scalar) }
+        if scalar.properties.generalCategory == .nonspacingMark { return "" }
+        let opening = "LATIN CAPITAL LETTER "
+        guard name.hasPrefix(opening) else { return String(scalar) }
+        let letter = name.dropFirst(opening.count).prefix { $0 != " " }
+        return letter.count == 1 ? String(letter) : String(scalar)
     }
 }

@@ -24,7 +24,9 @@ struct CoincidenceGuard {
             return try history.lines.pooled(target.change).weight < 5 ? .nothing : .full
         }
         let edits = target.change.filter { !$0.old.isAbsent && !$0.new.isAbsent }
-        return try history.lines.pooled(edits).added < 5 ? .nothing : .likely
+        // The very blobs leave less room for chance than like lines do.
+        let enough = finding.certainty == .exact ? 3 : 5
+        return try history.lines.pooled(edits).added < enough ? .nothing : .likely
     }
 
     /// The same author, or a message that names the attempt, its branch, its commits or their subjects.
@@ -33,19 +35,18 @@ struct CoincidenceGuard {
         return try names(step, attempt)
     }
 
-    /// Whether one person wrote the step and some of the attempt's commits.
+    /// Whether one person wrote the step and some of the attempt's commits or merges.
     func hasSameAuthor(_ step: Int, _ attempt: ExaminedAttempt) throws(GitStoreError) -> Bool {
         let key = history.step(step).authorKey
         if attempt.commits.contains(where: { $0.authorKey == key }) { return true }
+        let coauthors = try history.message(of: step).coauthors
+        if attempt.commits.contains(where: { coauthors.contains($0.author.email.lowercased()) }) { return true }
         let author = try history.author(of: step)
-        return Set(attempt.commits.map { Author(name: $0.author.name, email: $0.author.email) }).contains { other in
-            author.isSame(as: Person(name: other.name, email: other.email))
+        for commit in attempt.commits where author.isSame(as: Person(commit.author)) { return true }
+        for merge in attempt.lineage.merges {
+            if author.isSame(as: Person(try history.mainline.repository.commit(merge).author)) { return true }
         }
-    }
-
-    private struct Author: Hashable {
-        let name: String
-        let email: String
+        return false
     }
 
     /// Whether a step's message names the attempt, its branch, its commits or their subjects.
