@@ -19,16 +19,22 @@ public struct AttemptAnalysis {
         let reader = TreeDeltaReader(repository: repository, paths: PathTable())
         let examined = lineages.map { lineage in
             Result { () throws(GitStoreError) in
-                try ExaminedAttempt(
-                    lineage: lineage, saga: sagas[lineage.saga], mainline: mainline, reader: reader)
+                try examine(lineage, sagas[lineage.saga], mainline, reader)
             }
         }
-        let steps = try StepIndex(
-            mainline: mainline, attempts: examined.compactMap { try? $0.get() }, reader: reader)
+        let steps: StepIndex
+        do throws(GitStoreError) {
+            steps = try StepIndex(
+                mainline: mainline, attempts: examined.compactMap { try? $0.get() }, reader: reader)
+        } catch {
+            guard error.kind == .notFound else { throw error }
+            // A clone without the mainline's trees can tell nothing of any attempt.
+            return unreadable(lineages, of: sagas, error)
+        }
         let history = History(mainline: mainline, steps: steps, reader: reader)
         var landings = examined.map { attempt in
             Result { () throws(GitStoreError) in
-                try LandingSearch(history: history).outcome(for: attempt.get())
+                try landing(of: attempt.get(), history)
             }
         }
         for index in lineages.indices { carry(index, lineages, examined, &landings, history) }
@@ -65,7 +71,8 @@ public struct AttemptAnalysis {
         _ index: Int, _ lineages: [Lineage], _ examined: [Result<ExaminedAttempt, GitStoreError>],
         _ landings: inout [Result<LandingOutcome, GitStoreError>], _ history: History
     ) {
-        guard var landing = try? landings[index].get(), landing.parts.isEmpty, let attempt = try? examined[index].get()
+        guard var landing = try? landings[index].get(), landing.parts.isEmpty, let attempt = try? examined[index].get(),
+            attempt.subject.settlement == nil
         else { return }
         let stacked = lineages.indices.filter { lineages[$0].stackedOn.contains(index) }
         let steps = stacked.flatMap { (try? landings[$0].get())?.parts.map(\.step) ?? [] }
@@ -76,6 +83,53 @@ public struct AttemptAnalysis {
         }
     }
 
+    /// Reads what an attempt changes. Of one that cannot be read, a person's word about its landing still counts.
+    private static func examine(
+        _ lineage: Lineage, _ saga: DiscoveredSaga, _ mainline: Mainline, _ reader: TreeDeltaReader
+    ) throws(GitStoreError) -> ExaminedAttempt {
+        var known = lineage
+        if !lineage.isCut {
+            do throws(GitStoreError) {
+                return try ExaminedAttempt(lineage: lineage, saga: saga, mainline: mainline, reader: reader)
+            } catch {
+                guard saga.attempts[lineage.attempt].settlement != nil else { throw error }
+                known.notes.append("its history cannot be read in this clone: \(error)")
+            }
+        }
+        // Some of its commits say nothing of the whole.
+        known.place = .unknown
+        known.commits = []
+        known.isCut = true
+        return try ExaminedAttempt(lineage: known, saga: saga, mainline: mainline, reader: reader)
+    }
+
+    /// What all rules say of an attempt's landing, and a person's word above them.
+    private static func landing(
+        of attempt: ExaminedAttempt, _ history: History
+    ) throws(GitStoreError) -> LandingOutcome {
+        var outcome = LandingOutcome()
+        do throws(GitStoreError) {
+            outcome = try LandingSearch(history: history).outcome(for: attempt)
+        } catch {
+            guard attempt.subject.settlement != nil else { throw error }
+            outcome.remaining = SettledRule.working(attempt)
+            outcome.notes.append("its landing cannot be looked for in this clone: \(error)")
+        }
+        SettledRule(history: history).apply(to: attempt, &outcome)
+        return outcome
+    }
+
+    private static func unreadable(
+        _ lineages: [Lineage], of sagas: [DiscoveredSaga], _ error: GitStoreError
+    ) -> [[AttemptFacts]] {
+        var all: [[AttemptFacts]] = sagas.map { _ in [] }
+        for lineage in lineages {
+            let subject = sagas[lineage.saga].attempts[lineage.attempt]
+            all[lineage.saga].append(unreadable(subject, lineage, error))
+        }
+        return all
+    }
+
     private static func unreadable(
         _ subject: AttemptSubject, _ lineage: Lineage, _ error: GitStoreError
     ) -> AttemptFacts {
@@ -83,9 +137,11 @@ public struct AttemptAnalysis {
         facts.branch = subject.branchNames.first
         facts.hasLocalBranch = subject.tips.contains { $0.source == .localBranch }
         facts.tip = lineage.tip?.commit
-        facts.notes = lineage.notes + ["its history cannot be read in this clone: \(error)"]
+        facts.notes = lineage.notes
         facts.evidence = [
-            Evidence(rule: "unreadable", commit: lineage.tip?.commit, certainty: .weak, detail: "\(error)")
+            Evidence(
+                rule: "unreadable", commit: lineage.tip?.commit, certainty: .weak,
+                detail: "its history cannot be read in this clone: \(error)")
         ]
         return facts
     }

@@ -109,9 +109,12 @@ public final class Mainline {
         return found
     }
 
-    /// The tree before and after a step; nil before the first commit.
+    /// The tree before and after a step; nil before the first commit. Where history is cut off below the first step, what
+    /// that step changed is not known: it counts as no change.
     func trees(of index: Int) -> (before: ObjectID?, after: ObjectID) {
-        (index > 0 ? steps[index - 1].tree : nil, steps[index].tree)
+        let step = steps[index]
+        if index > 0 { return (steps[index - 1].tree, step.tree) }
+        return (step.parent == nil ? nil : step.tree, step.tree)
     }
 
     private static func walk(

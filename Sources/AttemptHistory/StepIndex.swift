@@ -13,13 +13,16 @@ struct StepIndex {
     /// Compares the trees of every step that can matter to one of `attempts`: a path counts from the first step that can
     /// have landed an attempt that touches it.
     init(mainline: Mainline, attempts: [ExaminedAttempt], reader: TreeDeltaReader) throws(GitStoreError) {
-        let waiting = attempts.filter { !$0.footprint.isEmpty }.sorted { $0.firstStep < $1.firstStep }
+        let waiting = attempts.filter { !$0.footprint.isEmpty || !$0.settledChange.isEmpty }.sorted {
+            $0.firstStep < $1.firstStep
+        }
         first = waiting.first?.firstStep ?? mainline.steps.count
         var next = 0
         for index in first..<max(first, mainline.steps.count) {
             while next < waiting.count, waiting[next].firstStep <= index {
                 for change in waiting[next].footprint { reader.paths.watch(change.path) }
                 for change in waiting[next].commits.flatMap(\.transitions) { reader.paths.watch(change.path) }
+                for change in waiting[next].settledChange { reader.paths.watch(change.path) }
                 next += 1
             }
             let trees = mainline.trees(of: index)

@@ -48,6 +48,8 @@ public struct AttemptState: Sendable {
     public var started: CalendarDate?
     /// Day of the latest own commit, once the attempt is closed.
     public var ended: CalendarDate?
+    /// True when somebody declared it abandoned and nothing of it landed.
+    public private(set) var isDeclaredAbandoned = false
 
     /// Calendar days from first to last, both counted; nil while the attempt is open.
     public var days: Int? {
@@ -70,6 +72,7 @@ public struct AttemptState: Sendable {
         folder = record.folder(of: number)
         if let day = record.declarations[number]?.abandoned, facts.landings.isEmpty {
             self.facts.state = .abandoned
+            isDeclaredAbandoned = true
             self.facts.evidence.insert(
                 Evidence(rule: "declared", commit: nil, certainty: .exact, detail: "declared abandoned on \(day)"),
                 at: 0)

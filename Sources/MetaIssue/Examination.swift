@@ -25,8 +25,12 @@ struct Examination {
     }
 
     /// Examines the given sagas, and with `includesUndocumented` also attempt branches without documents.
+    ///
+    /// - Parameter settlements: what people said of landings, by number; nil: what the visible record has. Only for one
+    ///   saga.
     init(
-        _ sagas: [Saga], in workspace: Workspace, purpose: Purpose, includesUndocumented: Bool = false
+        _ sagas: [Saga], in workspace: Workspace, purpose: Purpose, includesUndocumented: Bool = false,
+        settlements: [Int: Settlement]? = nil
     ) throws {
         var parts: [Part] = []
         var mainlines: [MainlineBranch] = []
@@ -42,24 +46,23 @@ struct Examination {
             let undocumented = includesUndocumented && mainline == (workspace.standard ?? mainline)
             if wanted.isEmpty && !undocumented { continue }
             parts += try Self.examine(
-                wanted, on: mainline, in: workspace, purpose: purpose, includesUndocumented: undocumented)
+                wanted, on: mainline, in: workspace, purpose: purpose, includesUndocumented: undocumented,
+                settlements: settlements)
         }
         self.parts = parts
     }
 
     private static func examine(
         _ sagas: [Saga], on mainline: MainlineBranch, in workspace: Workspace, purpose: Purpose,
-        includesUndocumented: Bool
+        includesUndocumented: Bool, settlements: [Int: Settlement]?
     ) throws -> [Part] {
         let walk = try workspace.history(of: mainline)
         let usesReflogs = purpose == .status
-        let committed = try workspace.visibleRecord(on: mainline)
+        let visible = try workspace.visibleRecord(on: mainline)
+        let records = try Dictionary(
+            uniqueKeysWithValues: sagas.map { ($0.id, try SagaRecord($0, from: visible)) })
         // All sagas of the repository are named, so that their branches are not taken for undocumented ones.
-        let namings = try workspace.registry.sagas.map { saga in
-            SagaNaming(
-                id: saga.id, prefix: saga.prefix, folder: saga.path,
-                documentedBranches: sagas.contains(saga) ? try SagaRecord(saga, from: committed).branches : [:])
-        }
+        let namings = workspace.registry.sagas.map { $0.naming(documentedBranches: records[$0.id]?.branches ?? [:]) }
         var found = try AttemptDiscovery.find(
             in: workspace.place.repository, mainline: walk, sagas: namings, usesReflogs: usesReflogs)
         found.removeAll { candidate in
@@ -67,15 +70,16 @@ struct Examination {
                 ? !includesUndocumented : !sagas.contains { $0.id == candidate.naming.id }
         }
         for index in found.indices {
-            guard
-                let saga = sagas.first(where: { $0.id == found[index].naming.id && found[index].naming.folder != nil })
-            else { continue }
-            let record = try SagaRecord(saga, from: committed)
+            guard found[index].naming.folder != nil, let record = records[found[index].naming.id] else { continue }
             let known = Set(found[index].attempts.map(\.number))
             found[index].attempts += record.numbers.subtracting(known).map { number in
                 AttemptSubject(number: number, branchNames: [record.branches[number]].compactMap { $0 })
             }
             found[index].attempts.sort { $0.number < $1.number }
+            let settled = settlements ?? record.settlements
+            for attempt in found[index].attempts.indices {
+                found[index].attempts[attempt].settlement = settled[found[index].attempts[attempt].number]
+            }
         }
         var facts = try AttemptAnalysis.facts(
             for: found, in: workspace.place.repository, mainline: walk, usesReflogs: usesReflogs)

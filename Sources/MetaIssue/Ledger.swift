@@ -95,6 +95,7 @@ struct Ledger {
         entry.reason = reason(for: state)
         guard !isLeftAside(state) else {
             entry.verdict = state.verdict.source == .declared ? state.verdict.value : nil
+            entry.knowsEvents = isCertain(state)
             return entry
         }
         entry.commits = state.facts.ownCommits.map(\.count)
@@ -151,9 +152,10 @@ struct Ledger {
                 add(.reapplied, landing.time.day, "reapplied (\(commit))", "the mainline brought it back")
             } else {
                 let part = facts.state == .partlyLanded ? "partly landed" : "landed"
+                let how = landing.how.map { "\($0.rawValue), " } ?? ""
                 add(
-                    .landed, landing.time.day, "\(part) (\(landing.how.rawValue), \(commit))",
-                    "the mainline took it in by \(landing.how.rawValue)")
+                    .landed, landing.time.day, "\(part) (\(how)\(commit))",
+                    "the mainline took it in" + (landing.how.map { " by \($0.rawValue)" } ?? ""))
             }
         }
         for reversal in facts.reversals {

@@ -13,6 +13,12 @@ struct LandingOutcome {
     var missing: [PathOutcome] = []
     /// A merge by ancestry that kept the content out.
     var discardedBy: Int?
+    /// A person's word about the landing.
+    var settled: Evidence?
+    /// True when that word is that it has not landed.
+    var isKeptOut = false
+    /// Why this clone cannot tell; nil when it can.
+    var undecided: String?
     var notes: [String] = []
 
     /// Takes a rule's finding over.
