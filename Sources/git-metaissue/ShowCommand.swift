@@ -27,7 +27,7 @@ struct ShowText {
 
     /// Everything, safe for a terminal, with a newline at its end.
     var text: String {
-        let lines = head + timeline + evidence + paths + notes + question + commits
+        let lines = head + timeline + evidence + notes + paths + question + commits
         return lines.map { MarkdownText.terminalSafe($0) + "\n" }.joined()
     }
 
