@@ -174,6 +174,8 @@ public struct AttemptFacts: Sendable {
     public var state: IntegrationState = .unknown
     /// How the (last) landing came; nil when nothing landed.
     public var how: LandingManner?
+    /// Every mainline commit that brought some of it in, reapplications aside, oldest first.
+    public var landingSteps: [ObjectID] = []
     /// Landings and reapplications, oldest first.
     public var landings: [Landing] = []
     /// Reversals, oldest first.

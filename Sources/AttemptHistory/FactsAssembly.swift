@@ -20,6 +20,7 @@ struct FactsAssembly {
             facts.lastWork = attempt.commits.map(\.authorTime).max { $0.seconds < $1.seconds }
         }
         facts.how = landing.how
+        facts.landingSteps = Set(landing.parts.map(\.step)).sorted().map { history.step($0).id }
         facts.landings = landings(landing) + timeline.reapplications
         facts.reversals = timeline.reversals
         facts.paths = landing.missing + timeline.paths

@@ -10,6 +10,10 @@ struct Declaration: Equatable {
         case verdict
         case reason
         case abandoned
+        /// The mainline commit by which revert-attempt took it back.
+        case reverted
+        /// Why it was taken back.
+        case revertedReason
         /// A commit's full id, or `false`: a person's word about the landing.
         case landed
         /// Who said so.
@@ -35,6 +39,12 @@ struct Declaration: Equatable {
     var abandoned: CalendarDate?
     /// A person's word about its landing.
     var settlement: Settlement?
+    /// Why it was taken back, by the commit that did.
+    var reversal: (commit: ObjectID, reason: String)? {
+        revertedBy.flatMap { commit in revertedReason.map { (commit, $0) } }
+    }
+    private var revertedBy: ObjectID?
+    private var revertedReason: String?
 
     /// Reads the file of one attempt.
     ///
@@ -49,6 +59,8 @@ struct Declaration: Equatable {
         branch = text.value(.branch)
         reason = text.value(.reason)
         abandoned = text.value(.abandoned).flatMap { CalendarDate(iso: $0) }
+        revertedBy = text.value(.reverted).flatMap { ObjectID(hex: $0) }
+        revertedReason = text.value(.revertedReason).map { Declare.oneLine($0) }.flatMap { $0.isEmpty ? nil : $0 }
         if let word = text.value(.verdict) {
             guard let known = Verdict(rawValue: word.lowercased()) else {
                 throw Failure(

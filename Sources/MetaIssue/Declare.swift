@@ -45,7 +45,8 @@ public struct Declare {
             throw Failure(
                 "attempt \(AttemptNumber.text(number)) is on \(declare.mainline.name): \(declare.state.facts.state.rawValue)",
                 advice:
-                    "take its code back with git revert, or give it a verdict: git metaissue verdict \(number) failed")
+                    "take it back with: git metaissue revert-attempt \(number), or give it a verdict: git metaissue verdict \(number) failed"
+            )
         }
         let branch = declare.state.branch.map { "refs/heads/\($0)" }
         let tip = try branch.flatMap { try declare.place.repository.reference($0) }
@@ -78,7 +79,11 @@ public struct Declare {
     var place: Place { session.workspace.place }
 
     init(_ number: Int, saga name: String?, in directory: String) async throws {
-        session = try await WriteSession.begin(in: directory)
+        try self.init(number, saga: name, in: try await WriteSession.begin(in: directory))
+    }
+
+    init(_ number: Int, saga name: String?, in session: WriteSession) throws {
+        self.session = session
         self.number = number
         let workspace = session.workspace
         if session.unfinished?.attempt != nil { try Journal.remove(in: workspace.place) }

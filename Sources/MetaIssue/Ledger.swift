@@ -161,7 +161,10 @@ struct Ledger {
         for reversal in facts.reversals {
             guard let commit = reversal.commits.last?.short else { continue }
             let part = reversal.extent == .full ? "reverted" : "partly reverted"
-            add(.reverted, reversal.time.day, "\(part) (\(commit))", "the mainline took it back")
+            let told = record.declarations[facts.number]?.reversal
+            // In the parentheses, so that no word of it is taken for another event.
+            let why = told.flatMap { reversal.commits.contains($0.commit) ? ": \(Self.parenthesised($0.reason))" : nil }
+            add(.reverted, reversal.time.day, "\(part) (\(commit)\(why ?? ""))", "the mainline took it back")
         }
         if let declaration = record.declarations[facts.number], let day = declaration.abandoned,
             facts.state == .abandoned
@@ -169,6 +172,11 @@ struct Ledger {
             add(.abandoned, day, "abandoned", "it was declared so")
         }
         return events.enumerated().sorted { ($0.element.date, $0.offset) < ($1.element.date, $1.offset) }.map(\.element)
+    }
+
+    /// A reason as it may stand between parentheses in a table's cell.
+    private static func parenthesised(_ text: String) -> String {
+        MarkdownText.escapeCell(String(text.map { $0 == "(" ? "[" : $0 == ")" ? "]" : $0 }))
     }
 
     private func eventDays(_ states: [AttemptState]) -> [CalendarDate] {

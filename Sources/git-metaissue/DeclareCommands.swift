@@ -94,7 +94,10 @@ struct AttemptArgument: ParsableArguments {
 
     @OptionGroup var saga: SagaOption
 
-    func value() throws -> Int {
+    func value() throws -> Int { try Self.value(number) }
+
+    /// The number that was typed.
+    static func value(_ number: String) throws -> Int {
         guard let value = AttemptNumber.parse(number) else {
             throw Failure.usage(
                 "'\(MarkdownText.terminalSafe(number))' is not an attempt's number",
