@@ -85,6 +85,7 @@ public struct AttemptDiscovery {
     }
 
     private mutating func readMessages(_ mainline: Mainline) throws(GitStoreError) {
+        try mainline.readMentions()
         for step in mainline.steps where step.mentions.contains(.attempt) {
             let names = MergeMessage(try mainline.repository.commit(step.id).message).branches
             for (index, name) in names.enumerated() {

@@ -21,6 +21,16 @@ final class History {
 
     var paths: PathTable { reader.paths }
 
+    /// The same history for use on another thread: what was read so far is taken over, nothing is shared that changes.
+    func forAnotherThread() throws(GitStoreError) -> History {
+        let repository = try mainline.repository.forAnotherThread()
+        let other = History(
+            mainline: Mainline(mainline, in: repository), steps: steps,
+            reader: TreeDeltaReader(repository: repository, paths: PathTable(copying: paths)))
+        other.landedAt = landedAt
+        return other
+    }
+
     func step(_ index: Int) -> Mainline.Step { mainline.steps[index] }
 
     /// A step's message, read once.

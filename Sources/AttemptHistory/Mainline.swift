@@ -21,6 +21,8 @@ public final class Mainline {
         }
         /// True when it merged another parent.
         public var isMerge: Bool { ((try? mainline.graph.parents(of: node))?.count ?? 0) > 1 }
+        /// False for a history's first commit.
+        var hasParent: Bool { ((try? mainline.graph.parents(of: node))?.count ?? 0) > 0 }
         /// Its root tree.
         public var tree: ObjectID { (try? mainline.graph.tree(of: node)) ?? .zero }
         /// The committer's date.
@@ -30,7 +32,7 @@ public final class Mainline {
         /// When the change was written, in seconds since 1970.
         public var authorSeconds: Int64 { mainline.details(of: node)?.authorSeconds ?? 0 }
         /// What its message may be worth reading for.
-        var mentions: Mentions { Mentions(rawValue: mainline.details(of: node)?.marks ?? 0) }
+        var mentions: Mentions { mainline.mentions(of: node) }
     }
 
     /// The first-parent chain, oldest first.
@@ -99,6 +101,18 @@ public final class Mainline {
         try colour()
     }
 
+    /// The same walk with a repository and caches of its own.
+    init(_ other: Mainline, in repository: Repository) {
+        self.repository = repository
+        tip = other.tip
+        reference = other.reference
+        isCut = other.isCut
+        graph = CommitGraph(other.graph, in: repository)
+        chain = other.chain
+        reachStep = other.reachStep
+        newestStep = other.newestStep
+    }
+
     /// The first-parent chain, oldest first.
     public var steps: Steps { Steps(mainline: self) }
 
@@ -164,9 +178,12 @@ public final class Mainline {
         return RecordCommit(message: try repository.commit(id).message, commit: id, step: step)
     }
 
-    /// The tree before and after a step; nil before the first commit.
+    /// The tree before and after a step; nil before the first commit. Where history is cut off below the first step, what
+    /// that step changed is not known: it counts as no change.
     func trees(of index: Int) -> (before: ObjectID?, after: ObjectID) {
-        (index > 0 ? steps[index - 1].tree : nil, steps[index].tree)
+        let step = steps[index]
+        if index > 0 { return (steps[index - 1].tree, step.tree) }
+        return (step.hasParent ? step.tree : nil, step.tree)
     }
 
     /// What a step's object says; nil when it cannot be read, which then counts as history that is not here.
@@ -175,6 +192,15 @@ public final class Mainline {
         isCut = true
         return nil
     }
+
+    private func mentions(of node: CommitGraph.Node) -> Mentions {
+        if let marks = try? graph.marks(of: node) { return Mentions(rawValue: marks) }
+        isCut = true
+        return []
+    }
+
+    /// Looks at all steps' messages before somebody asks for one after the other.
+    func readMentions() throws(GitStoreError) { try graph.readMarks(of: chain) }
 
     private func walk() throws(GitStoreError) {
         var next: CommitGraph.Node? = graph.node(of: tip)

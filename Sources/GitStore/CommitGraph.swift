@@ -69,6 +69,9 @@ public final class CommitGraph {
     private var ids: [ObjectID] = []
     private var rows: [Reading] = []
     private var fileDetails: [Node: Details] = [:]
+    /// The marks of the file's commits, each with ``isMarked`` set once its message was looked at.
+    private var fileMarks: [UInt16] = []
+    private static let isMarked: UInt16 = 0x100
 
     /// Opens the graph of a repository.
     ///
@@ -79,6 +82,18 @@ public final class CommitGraph {
         // git itself uses no commit-graph where history is cut off.
         file = repository.isShallow ? nil : CommitGraphFile(objectDirectory: "\(repository.commonDirectory)/objects")
         fileCount = Node(file?.count ?? 0)
+    }
+
+    /// The same graph with a repository of its own, for use on another thread. Numbers given so far are the same in both.
+    public init(_ other: CommitGraph, in repository: Repository) {
+        self.repository = repository
+        marking = other.marking
+        file = other.file
+        fileCount = other.fileCount
+        numbers = other.numbers
+        ids = other.ids
+        rows = other.rows
+        fileMarks = other.fileMarks
     }
 
     /// How many numbers were given; all are below it.
@@ -145,6 +160,38 @@ public final class CommitGraph {
             return nil
         }
     }
+
+    /// What the marking function found in the commit's message; 0 when the commit is not in this clone.
+    ///
+    /// - Throws: kind ``GitStoreError/Kind/malformed`` when it is damaged.
+    public func marks(of node: Node) throws(GitStoreError) -> UInt8 {
+        let index = Int(node)
+        if index < fileMarks.count, fileMarks[index] != 0 { return UInt8(truncatingIfNeeded: fileMarks[index]) }
+        return try details(of: node)?.marks ?? 0
+    }
+
+    /// Looks at the messages of many commits at once, on all processors. What cannot be read is left for later.
+    public func readMarks(of nodes: [Node]) throws(GitStoreError) {
+        let wanted = nodes.filter { $0 < fileCount }
+        guard wanted.count >= Self.manyCommits else { return }
+        fileMarks = [UInt16](repeating: 0, count: Int(fileCount))
+        let pieces = (wanted.count + Self.manyCommits - 1) / Self.manyCommits
+        let (repository, marking, file) = (repository, marking, file)
+        let found = try Cores.map(pieces) { () throws(GitStoreError) in
+            try repository.forAnotherThread()
+        } _: { repository, piece throws(GitStoreError) in
+            let range = piece * Self.manyCommits..<min(wanted.count, (piece + 1) * Self.manyCommits)
+            return wanted[range].map { node -> UInt16 in
+                guard let id = file?.id(of: node) else { return 0 }
+                let marks = try? repository.withCommitOutline(id) { _, message in marking(message) }
+                return marks.map { Self.isMarked | UInt16($0) } ?? 0
+            }
+        }
+        for (node, marks) in zip(wanted, found.joined()) { fileMarks[Int(node)] = marks }
+    }
+
+    /// Fewer commits than this are not worth a thread.
+    private static let manyCommits = 2048
 
     /// False when the commit certainly leaves a path, or all below a folder, as its first parent has it.
     public func mayChange(_ node: Node, _ path: ChangedPath) -> Bool {

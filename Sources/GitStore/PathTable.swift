@@ -32,6 +32,23 @@ public final class PathTable {
     /// A table that knows only the root.
     public init() {}
 
+    /// A table that knows, and watches, what another one does; from then on each goes its own way.
+    public init(copying other: PathTable) {
+        parents = other.parents
+        names = other.names
+        children = other.children
+        watched = other.watched
+        watchedChildren = other.watchedChildren
+    }
+
+    /// This table's number for a path of another one, which is added when it is new.
+    public func number(of id: ID, in other: PathTable) -> ID {
+        guard other !== self else { return id }
+        return other.components(of: id).reduce(Self.root) { folder, component in
+            other.name(of: component).withUnsafeBytes { child(of: folder, named: $0, adding: true) ?? folder }
+        }
+    }
+
     /// How many paths and folders are known.
     public var count: Int { names.count }
 

@@ -25,8 +25,12 @@ struct Examination {
     }
 
     /// Examines the given sagas, and with `includesUndocumented` also attempt branches without documents.
+    ///
+    /// - Parameter settlements: what people said of landings, by number; nil: what the visible record has. Only for one
+    ///   saga.
     init(
-        _ sagas: [Saga], in workspace: Workspace, purpose: Purpose, includesUndocumented: Bool = false
+        _ sagas: [Saga], in workspace: Workspace, purpose: Purpose, includesUndocumented: Bool = false,
+        settlements: [Int: Settlement]? = nil
     ) throws {
         var parts: [Part] = []
         var mainlines: [MainlineBranch] = []
@@ -42,27 +46,25 @@ struct Examination {
             let undocumented = includesUndocumented && mainline == (workspace.standard ?? mainline)
             if wanted.isEmpty && !undocumented { continue }
             parts += try Self.examine(
-                wanted, on: mainline, in: workspace, purpose: purpose, includesUndocumented: undocumented)
+                wanted, on: mainline, in: workspace, purpose: purpose, includesUndocumented: undocumented,
+                settlements: settlements)
         }
         self.parts = parts
     }
 
     private static func examine(
         _ sagas: [Saga], on mainline: MainlineBranch, in workspace: Workspace, purpose: Purpose,
-        includesUndocumented: Bool
+        includesUndocumented: Bool, settlements: [Int: Settlement]?
     ) throws -> [Part] {
-        let committed = try workspace.visibleRecord(on: mainline)
+        let visible = try workspace.visibleRecord(on: mainline)
         let records = try Dictionary(
-            uniqueKeysWithValues: sagas.map { ($0.id, try SagaRecord($0, from: committed)) })
+            uniqueKeysWithValues: sagas.map { ($0.id, try SagaRecord($0, from: visible)) })
         // All sagas of the repository are named, so that their branches are not taken for undocumented ones.
-        let namings = workspace.registry.sagas.map { saga in
-            SagaNaming(
-                id: saga.id, prefix: saga.prefix, folder: saga.path,
-                documentedBranches: records[saga.id]?.branches ?? [:])
-        }
+        let namings = workspace.registry.sagas.map { $0.naming(documentedBranches: records[$0.id]?.branches ?? [:]) }
         let question = Survey.Question(
             mainline: mainline.reference, tip: mainline.tip, sagas: namings,
-            documentedNumbers: records.mapValues(\.numbers), examined: Set(records.keys),
+            documentedNumbers: records.mapValues(\.numbers),
+            settlements: records.mapValues { settlements ?? $0.settlements }, examined: Set(records.keys),
             includesUndocumented: includesUndocumented, usesReflogs: purpose == .status)
         let survey = try Survey.answer(
             question, in: workspace.place.repository, store: SurveyFiles(workspace.place).store

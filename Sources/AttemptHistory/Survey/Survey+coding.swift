@@ -49,6 +49,7 @@ extension ByteWriter {
                 writer.put(tip.commit)
             }
             writer.put(subject.stub) { $0.put($1) }
+            writer.put(subject.settlement) { $0.put($1) }
         }
     }
 
@@ -60,6 +61,33 @@ extension ByteWriter {
             writer.put(entry.key)
             writer.put(entry.value)
         }
+    }
+
+    mutating func put(_ settlement: Settlement) {
+        switch settlement.word {
+        case .landed(let commit):
+            put(true)
+            put(commit)
+        case .notLanded: put(false)
+        }
+        put(settlement.by) { $0.put($1) }
+        put(settlement.day) { $0.put($1) }
+        put(settlement.reason) { $0.put($1) }
+    }
+
+    private mutating func put(_ landing: Landing) {
+        put(landing.commit)
+        put(landing.time)
+        put(landing.how) { $0.put($1.rawValue) }
+        put(landing.isReapplication)
+    }
+
+    private mutating func put(_ reversal: Reversal) {
+        put(reversal.commits) { $0.put($1) }
+        put(reversal.time)
+        put(reversal.extent.rawValue)
+        put(reversal.claimsWhole)
+        put(reversal.shareGone) { $0.put(Int64(bitPattern: $1.bitPattern)) }
     }
 
     fileprivate mutating func put(_ facts: AttemptFacts) {
@@ -74,18 +102,18 @@ extension ByteWriter {
         put(facts.lastWork) { $0.put($1) }
         put(facts.state.rawValue)
         put(facts.how) { $0.put($1.rawValue) }
-        put(facts.landings) { writer, landing in
-            writer.put(landing.commit)
-            writer.put(landing.time)
-            writer.put(landing.how.rawValue)
-            writer.put(landing.isReapplication)
-        }
-        put(facts.reversals) { writer, reversal in
-            writer.put(reversal.commits) { $0.put($1) }
-            writer.put(reversal.time)
-            writer.put(reversal.extent.rawValue)
-            writer.put(reversal.claimsWhole)
-            writer.put(reversal.shareGone) { $0.put(Int64(bitPattern: $1.bitPattern)) }
+        put(facts.landingSteps) { $0.put($1) }
+        put(facts.landings) { $0.put($1) }
+        put(facts.reversals) { $0.put($1) }
+        put(facts.events) { writer, event in
+            switch event {
+            case .landing(let landing):
+                writer.put(true)
+                writer.put(landing)
+            case .reversal(let reversal):
+                writer.put(false)
+                writer.put(reversal)
+            }
         }
         put(facts.evidence) { writer, evidence in
             writer.put(evidence.rule)
@@ -117,6 +145,7 @@ extension ByteReader {
                 return AttemptTip(source: source, name: try reader.text(), commit: try reader.id())
             }
             subject.stub = try reader.optionalID()
+            subject.settlement = try reader.optional { reader throws(Damaged) in try reader.settlement() }
             return subject
         }
         return DiscoveredSaga(naming: naming, attempts: attempts)
@@ -134,16 +163,11 @@ extension ByteReader {
         facts.lastWork = try optional { reader throws(Damaged) in try reader.time() }
         facts.state = try word(as: IntegrationState.self)
         facts.how = try optional { reader throws(Damaged) in try reader.word(as: LandingManner.self) }
-        facts.landings = try list { reader throws(Damaged) in
-            Landing(
-                commit: try reader.id(), time: try reader.time(), how: try reader.word(as: LandingManner.self),
-                isReapplication: try reader.flag())
-        }
-        facts.reversals = try list { reader throws(Damaged) in
-            Reversal(
-                commits: try reader.ids(), time: try reader.time(), extent: try reader.word(as: Reversal.Extent.self),
-                claimsWhole: try reader.flag(),
-                shareGone: try reader.optional { reader throws(Damaged) in try reader.share() })
+        facts.landingSteps = try ids()
+        facts.landings = try list { reader throws(Damaged) in try reader.landing() }
+        facts.reversals = try list { reader throws(Damaged) in try reader.reversal() }
+        facts.events = try list { reader throws(Damaged) in
+            try reader.flag() ? .landing(try reader.landing()) : .reversal(try reader.reversal())
         }
         facts.evidence = try list { reader throws(Damaged) in
             Evidence(
@@ -155,6 +179,25 @@ extension ByteReader {
         }
         facts.notes = try list { reader throws(Damaged) in try reader.text() }
         return facts
+    }
+
+    fileprivate mutating func settlement() throws(Damaged) -> Settlement {
+        let word: Settlement.Word = try flag() ? .landed(try id()) : .notLanded
+        return Settlement(
+            word: word, by: try optionalText(), day: try optionalText(), reason: try optionalText())
+    }
+
+    private mutating func landing() throws(Damaged) -> Landing {
+        Landing(
+            commit: try id(), time: try time(),
+            how: try optional { reader throws(Damaged) in try reader.word(as: LandingManner.self) },
+            isReapplication: try flag())
+    }
+
+    private mutating func reversal() throws(Damaged) -> Reversal {
+        Reversal(
+            commits: try ids(), time: try time(), extent: try word(as: Reversal.Extent.self),
+            claimsWhole: try flag(), shareGone: try optional { reader throws(Damaged) in try reader.share() })
     }
 
     private mutating func ids() throws(Damaged) -> [ObjectID] {

@@ -17,6 +17,8 @@ public struct Survey {
         public var sagas: [SagaNaming]
         /// Attempts that the documents of a saga have, by the saga's id, whether any reference names them or not.
         public var documentedNumbers: [String: Set<Int>]
+        /// What people said of landings, by the saga's id and the attempt's number.
+        public var settlements: [String: [Int: Settlement]]
         /// The sagas to examine, by id.
         public var examined: Set<String>
         /// Whether branches that belong to none of the sagas are examined too.
@@ -27,12 +29,14 @@ public struct Survey {
         /// Makes a question.
         public init(
             mainline: String, tip: ObjectID, sagas: [SagaNaming], documentedNumbers: [String: Set<Int>],
-            examined: Set<String>, includesUndocumented: Bool, usesReflogs: Bool
+            settlements: [String: [Int: Settlement]], examined: Set<String>, includesUndocumented: Bool,
+            usesReflogs: Bool
         ) {
             self.mainline = mainline
             self.tip = tip
             self.sagas = sagas
             self.documentedNumbers = documentedNumbers
+            self.settlements = settlements
             self.examined = examined
             self.includesUndocumented = includesUndocumented
             self.usesReflogs = usesReflogs
@@ -103,6 +107,10 @@ public struct Survey {
                 AttemptSubject(number: number, branchNames: [saga.naming.documentedBranches[number]].compactMap { $0 })
             }
             sagas[index].attempts.sort { $0.number < $1.number }
+            let settled = question.settlements[saga.naming.id] ?? [:]
+            for attempt in sagas[index].attempts.indices {
+                sagas[index].attempts[attempt].settlement = settled[sagas[index].attempts[attempt].number]
+            }
         }
         let analysis = try AttemptAnalysis(
             of: sagas, in: repository, mainline: mainline, usesReflogs: question.usesReflogs)
@@ -168,6 +176,13 @@ extension Survey.Question {
         words.put(documentedNumbers.sorted { $0.key < $1.key }) { writer, entry in
             writer.put(entry.key)
             writer.put(entry.value.sorted()) { $0.put($1) }
+        }
+        words.put(settlements.sorted { $0.key < $1.key }) { writer, entry in
+            writer.put(entry.key)
+            writer.put(entry.value.sorted { $0.key < $1.key }) { writer, settled in
+                writer.put(settled.key)
+                writer.put(settled.value)
+            }
         }
         words.put(examined.sorted()) { $0.put($1) }
         words.put(includesUndocumented)
