@@ -76,7 +76,11 @@ final class PageBudget {
 
     fileprivate func spend(_ count: Int) {
         spent += count
-        guard spent > limit else { return }
+        if spent > limit { release() }
+    }
+
+    /// Gives all pages back to the system; what is read again comes from the files again.
+    func release() {
         for file in files { file.release() }
         spent = 0
     }

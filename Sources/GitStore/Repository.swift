@@ -22,8 +22,11 @@ public final class Repository {
 
     /// Opens it once more, for another thread: with less memory for what it reads.
     public func forAnotherThread() throws(GitStoreError) -> Repository {
-        try Repository(gitDirectory: gitDirectory, limits: PackReader.Limits(cache: 8 << 20, pages: 12 << 20))
+        try Repository(gitDirectory: gitDirectory, limits: PackReader.Limits(cache: 8 << 20, pages: 32 << 20))
     }
+
+    /// Gives back the memory of what was read, while other threads read for this one.
+    public func rest() { packs.rest() }
 
     private init(gitDirectory: String, limits: PackReader.Limits) throws(GitStoreError) {
         try Self.startLibrary()
