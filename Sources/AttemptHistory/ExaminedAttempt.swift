@@ -29,11 +29,15 @@ struct ExaminedAttempt {
     let footprint: [PathTransition]
     /// The net change of the own commits alone, when others' commits lie below them; else the footprint.
     let ownFootprint: [PathTransition]
+    /// The step where a person settled that it landed; nil where nobody did, or the mainline has no such commit.
+    let settledStep: Int?
+    /// What that step changes of this attempt's paths; of all paths but the record where it touches none of those.
+    let settledChange: [PathTransition]
 
     var number: Int { subject.number }
 
     /// The first step that can have landed it.
-    var firstStep: Int { (lineage.base ?? -1) + 1 }
+    var firstStep: Int { min((lineage.base ?? -1) + 1, settledStep ?? .max) }
 
     /// The net change of some of the own commits: the first old and the last new version of every path.
     func change(of range: Range<Int>) -> [PathTransition] { Self.composed(commits[range]) }
@@ -97,6 +101,22 @@ extension ExaminedAttempt {
         self.footprint = footprint
         let isAlone = lineage.stackedOn.isEmpty && !lineage.beganOnSideWork
         ownFootprint = isAlone ? footprint : Self.composed(commits)
+        settledStep = subject.settlement.flatMap { Self.step(of: $0, on: mainline) }
+        var settled: [PathTransition] = []
+        if let settledStep {
+            let trees = mainline.trees(of: settledStep)
+            settled = try reader.transitions(from: trees.before, to: trees.after, scope: .everything)
+                .filter { !record.contains($0.path) }.sorted { $0.path < $1.path }
+            let own = Set((footprint + commits.flatMap(\.transitions)).map(\.path))
+            let shared = settled.filter { own.contains($0.path) }
+            if !shared.isEmpty { settled = shared }
+        }
+        settledChange = settled
+    }
+
+    private static func step(of settlement: Settlement, on mainline: Mainline) -> Int? {
+        guard case .landed(let commit) = settlement.word else { return nil }
+        return mainline.reach(of: commit).map { Int($0.step) }
     }
 }
 

@@ -10,11 +10,22 @@ import CLibgit2
 public final class Repository {
     let pointer: OpaquePointer
     let objects: OpaquePointer
+    /// Asked before libgit2 for everything that is read often.
+    let packs: PackReader
 
     /// Opens the repository whose git directory is `gitDirectory` (for a linked worktree: `…/.git/worktrees/NAME`).
     ///
     /// - Throws: ``GitStoreError`` with kind ``GitStoreError/Kind/unsupportedFormat`` for SHA-256 and reftable.
-    public init(gitDirectory: String) throws(GitStoreError) {
+    public convenience init(gitDirectory: String) throws(GitStoreError) {
+        try self.init(gitDirectory: gitDirectory, limits: PackReader.Limits())
+    }
+
+    /// Opens it once more, for another thread: with less memory for what it reads.
+    public func forAnotherThread() throws(GitStoreError) -> Repository {
+        try Repository(gitDirectory: gitDirectory, limits: PackReader.Limits(cache: 8 << 20, pages: 12 << 20))
+    }
+
+    private init(gitDirectory: String, limits: PackReader.Limits) throws(GitStoreError) {
         try Self.startLibrary()
         var repository: OpaquePointer?
         let flags = GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue | GIT_REPOSITORY_OPEN_NO_DOTGIT.rawValue
@@ -40,6 +51,7 @@ public final class Repository {
         git_odb_set_commit_graph(objects, nil)
         self.pointer = repository
         self.objects = objects
+        packs = PackReader(objectDirectory: Self.objectDirectory(of: repository), limits: limits)
     }
 
     deinit {
@@ -58,6 +70,13 @@ public final class Repository {
 
     /// This worktree's own git directory, without a trailing slash.
     public var gitDirectory: String { Self.path(git_repository_path(pointer)) }
+
+    private static func objectDirectory(of repository: OpaquePointer) -> String {
+        var buffer = git_buf()
+        guard git_repository_item_path(&buffer, repository, GIT_REPOSITORY_ITEM_OBJECTS) == 0 else { return "" }
+        defer { git_buf_dispose(&buffer) }
+        return path(UnsafePointer(buffer.ptr))
+    }
 
     private static func path(_ pointer: UnsafePointer<CChar>?) -> String {
         guard let pointer else { return "" }

@@ -13,9 +13,27 @@ struct LandingOutcome {
     var missing: [PathOutcome] = []
     /// A merge by ancestry that kept the content out.
     var discardedBy: Int?
+    /// A person's word about the landing.
+    var settled: Evidence?
+    /// True when that word is that it has not landed.
+    var isKeptOut = false
+    /// Why this clone cannot tell; nil when it can.
+    var undecided: String?
     var notes: [String] = []
     /// How many of the first own commits are somebody else's work that landed by itself (``Foundation``).
     var foundation = 0
+
+    /// The same outcome with the numbers that another table gives to its paths.
+    func renumbered(from old: PathTable, to new: PathTable) -> LandingOutcome {
+        guard old !== new else { return self }
+        var outcome = self
+        for part in outcome.parts.indices {
+            outcome.parts[part].transitions = parts[part].transitions.map { change in
+                PathTransition(path: new.number(of: change.path, in: old), old: change.old, new: change.new)
+            }
+        }
+        return outcome
+    }
 
     /// Takes a rule's finding over.
     mutating func accept(_ finding: LandingFinding) {
