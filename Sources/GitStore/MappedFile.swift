@@ -5,7 +5,7 @@
 final class MappedFile {
     /// The whole file, never empty.
     let bytes: UnsafeRawBufferPointer
-    private unowned let budget: PageBudget
+    private unowned let budget: PageBudget?
     /// One bit a chunk that was read since the last release.
     private var touched: [UInt64]
     private var latest = -1
@@ -13,8 +13,8 @@ final class MappedFile {
     /// The unit of accounting, in bytes: what Linux maps around a page that is missing.
     static let chunkSize = 1 << 16
 
-    /// Maps a regular file; nil when it cannot be opened or is empty.
-    init?(path: String, budget: PageBudget) {
+    /// Maps a regular file, whose pages count for `budget`; nil when it cannot be opened or is empty.
+    init?(path: String, budget: PageBudget? = nil) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
@@ -26,7 +26,7 @@ final class MappedFile {
         bytes = UnsafeRawBufferPointer(start: start, count: count)
         self.budget = budget
         touched = [UInt64](repeating: 0, count: (count - 1) / Self.chunkSize / 64 + 1)
-        budget.add(self)
+        budget?.add(self)
     }
 
     deinit { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count) }
@@ -50,7 +50,7 @@ final class MappedFile {
             }
         }
         latest = last
-        if added > 0 { budget.spend(added * Self.chunkSize) }
+        if added > 0 { budget?.spend(added * Self.chunkSize) }
     }
 
     /// Gives the pages back to the system; what is read again comes from the file again.

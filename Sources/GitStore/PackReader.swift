@@ -32,7 +32,7 @@ final class PackReader {
     struct Limits {
         /// Unpacked objects that are kept.
         var cache = 16 << 20
-        /// Pages of packs and indexes that stay resident.
+        /// Pages of packs that stay resident. Indexes are read all over and stay besides, 24 bytes an object.
         var pages = 64 << 20
     }
 
@@ -156,7 +156,7 @@ final class PackReader {
             let delta = Delta(UnsafeRawBufferPointer(start: packed, count: entry.size)),
             delta.resultSize < Self.checkedSize || delta.addsUp(), let start = malloc(max(delta.resultSize, 1))
         else { return nil }
-        guard delta.apply(to: base.bytes, into: start) else {
+        guard withExtendedLifetime(base, { delta.apply(to: base.bytes, into: start) }) else {
             free(start)
             return nil
         }
@@ -241,9 +241,10 @@ final class PackReader {
     }
 
     private static func lines(of path: String) -> [String] {
-        let budget = PageBudget(limit: .max)
-        guard let file = MappedFile(path: path, budget: budget) else { return [] }
-        return file.bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+        guard let file = MappedFile(path: path) else { return [] }
+        return withExtendedLifetime(file) {
+            file.bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+        }
     }
 
     private static func names(in directory: String) -> [String] {
