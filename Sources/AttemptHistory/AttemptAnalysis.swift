@@ -4,6 +4,13 @@ import GitStore
 ///
 /// The mainline's history is walked and compared once for all attempts; each attempt then costs about its own commits.
 public struct AttemptAnalysis {
+    /// The facts of every attempt, in the order of the sagas and of their attempts.
+    public private(set) var facts: [[AttemptFacts]]
+    /// What the facts rest on besides references.
+    let footing: SurveyFooting
+    /// True when everything that was asked for could be read.
+    let isWhole: Bool
+
     /// The facts of every attempt, in the order of `sagas` and of their attempts.
     ///
     /// - Parameter usesReflogs: false for what is written into documents: the facts are then a function of references
@@ -13,43 +20,98 @@ public struct AttemptAnalysis {
     public static func facts(
         for sagas: [DiscoveredSaga], in repository: Repository, mainline: Mainline, usesReflogs: Bool
     ) throws(GitStoreError) -> [[AttemptFacts]] {
+        try AttemptAnalysis(of: sagas, in: repository, mainline: mainline, usesReflogs: usesReflogs).facts
+    }
+
+    /// See ``facts(for:in:mainline:usesReflogs:)``.
+    init(
+        of sagas: [DiscoveredSaga], in repository: Repository, mainline: Mainline, usesReflogs: Bool
+    ) throws(GitStoreError) {
         let log = usesReflogs ? try BranchLog(repository: repository, mainline: mainline) : nil
         var search = LineageSearch(repository: repository, mainline: mainline, sagas: sagas, branchLog: log)
         let lineages = try search.run()
         let reader = TreeDeltaReader(repository: repository, paths: PathTable())
         let examined = lineages.map { lineage in
             Result { () throws(GitStoreError) in
-                try ExaminedAttempt(
-                    lineage: lineage, saga: sagas[lineage.saga], mainline: mainline, reader: reader)
+                try Self.examine(lineage, sagas[lineage.saga], mainline, reader)
             }
         }
-        let steps = try StepIndex(
-            mainline: mainline, attempts: examined.compactMap { try? $0.get() }, reader: reader)
-        let history = History(mainline: mainline, steps: steps, reader: reader)
-        var landings = examined.map { attempt in
-            Result { () throws(GitStoreError) in
-                try LandingSearch(history: history).outcome(for: attempt.get())
+        var footing = SurveyFooting(mainlineTip: mainline.tip)
+        do throws(GitStoreError) {
+            let steps = try StepIndex(
+                mainline: mainline, attempts: examined.compactMap { try? $0.get() }, reader: reader)
+            let outcomes = try Self.outcomes(
+                lineages, examined, History(mainline: mainline, steps: steps, reader: reader))
+            let others = try Self.otherBranches(sagas, lineages, mainline)
+            let assembly = FactsAssembly(
+                history: History(mainline: mainline, steps: steps, reader: reader), others: others,
+                usesReflogs: usesReflogs)
+            facts = sagas.map { _ in [] }
+            for (index, lineage) in lineages.enumerated() {
+                let subject = sagas[lineage.saga].attempts[lineage.attempt]
+                do throws(GitStoreError) {
+                    let (landing, timeline) = try outcomes[index].get()
+                    facts[lineage.saga].append(assembly.facts(try examined[index].get(), landing, timeline))
+                } catch {
+                    facts[lineage.saga].append(Self.unreadable(subject, lineage, error))
+                }
             }
+            isWhole = !lineages.contains(where: \.isCut) && outcomes.allSatisfy { (try? $0.get()) != nil }
+        } catch {
+            guard error.kind == .notFound else { throw error }
+            // A clone without the mainline's trees can tell nothing of any attempt.
+            facts = Self.unreadable(lineages, of: sagas, error)
+            isWhole = false
+        }
+        footing.paths = reader.paths.watchedPaths.map { SurveyFooting.hash(reader.paths.bytes(of: $0)) }.sorted()
+        let settled = sagas.flatMap(\.attempts).compactMap { $0.settlement?.commit }
+        footing.commits = Set(search.reachedCommits + settled).union(log?.mentionedCommits ?? []).sorted()
+        footing.logs = log?.asked ?? []
+        self.footing = footing
+    }
+
+    private typealias Outcome = Result<(landing: LandingOutcome, timeline: Timeline), GitStoreError>
+
+    /// How each attempt landed, and what happened to it then. Attempts are looked at side by side: each depends on the
+    /// others only by where those landed.
+    private static func outcomes(
+        _ lineages: [Lineage], _ examined: [Result<ExaminedAttempt, GitStoreError>], _ history: History
+    ) throws(GitStoreError) -> [Outcome] {
+        var landings = try sideBySide(lineages.count, history) { index, history throws(GitStoreError) in
+            (try landing(of: examined[index].get(), history), history.paths)
+        }.map { result in
+            result.map { landing, paths in landing.renumbered(from: paths, to: history.paths) }
         }
         for index in lineages.indices { carry(index, lineages, examined, &landings, history) }
+        var landedAt: [Int: Set<Int>] = [:]
         for (index, landing) in landings.enumerated() {
-            for part in (try? landing.get())?.parts ?? [] { history.landedAt[part.step, default: []].insert(index) }
+            for part in (try? landing.get())?.parts ?? [] { landedAt[part.step, default: []].insert(index) }
         }
-        let others = try otherBranches(sagas, lineages, mainline)
-        var all: [[AttemptFacts]] = sagas.map { _ in [] }
-        for (index, lineage) in lineages.enumerated() {
-            let subject = sagas[lineage.saga].attempts[lineage.attempt]
-            do {
-                let attempt = try examined[index].get()
-                let landing = try landings[index].get()
-                let timeline = try ReversalSearch(history: history, position: index).timeline(of: attempt, landing)
-                let assembly = FactsAssembly(history: history, others: others, usesReflogs: usesReflogs)
-                all[lineage.saga].append(assembly.facts(attempt, landing, timeline))
-            } catch {
-                all[lineage.saga].append(unreadable(subject, lineage, error))
+        history.landedAt = landedAt
+        return try sideBySide(lineages.count, history) { index, history throws(GitStoreError) in
+            let landing = try landings[index].get()
+            let search = ReversalSearch(history: history, position: index)
+            return (landing, try search.timeline(of: try examined[index].get(), landing))
+        }
+    }
+
+    /// Fewer attempts than this are not worth a thread.
+    private static let fewAttempts = 16
+
+    /// The results of `body` for each attempt, with a history of its own for each thread.
+    private static func sideBySide<Value>(
+        _ count: Int, _ history: History, _ body: (Int, History) throws(GitStoreError) -> Value
+    ) throws(GitStoreError) -> [Result<Value, GitStoreError>] {
+        let isAlone = count < fewAttempts || Cores.count == 1
+        let size = isAlone ? max(1, count) : 4
+        let pieces = try Cores.map((count + size - 1) / size) { () throws(GitStoreError) in
+            isAlone ? history : try history.forAnotherThread()
+        } _: { history, piece in
+            (piece * size..<min(count, (piece + 1) * size)).map { index in
+                Result { () throws(GitStoreError) in try body(index, history) }
             }
         }
-        return all
+        return pieces.flatMap { $0 }
     }
 
     private static func otherBranches(
@@ -65,7 +127,8 @@ public struct AttemptAnalysis {
         _ index: Int, _ lineages: [Lineage], _ examined: [Result<ExaminedAttempt, GitStoreError>],
         _ landings: inout [Result<LandingOutcome, GitStoreError>], _ history: History
     ) {
-        guard var landing = try? landings[index].get(), landing.parts.isEmpty, let attempt = try? examined[index].get()
+        guard var landing = try? landings[index].get(), landing.parts.isEmpty, let attempt = try? examined[index].get(),
+            attempt.subject.settlement == nil
         else { return }
         let stacked = lineages.indices.filter { lineages[$0].stackedOn.contains(index) }
         let steps = stacked.flatMap { (try? landings[$0].get())?.parts.map(\.step) ?? [] }
@@ -76,6 +139,53 @@ public struct AttemptAnalysis {
         }
     }
 
+    /// Reads what an attempt changes. Of one that cannot be read, a person's word about its landing still counts.
+    private static func examine(
+        _ lineage: Lineage, _ saga: DiscoveredSaga, _ mainline: Mainline, _ reader: TreeDeltaReader
+    ) throws(GitStoreError) -> ExaminedAttempt {
+        var known = lineage
+        if !lineage.isCut {
+            do throws(GitStoreError) {
+                return try ExaminedAttempt(lineage: lineage, saga: saga, mainline: mainline, reader: reader)
+            } catch {
+                guard saga.attempts[lineage.attempt].settlement != nil else { throw error }
+                known.notes.append("its history cannot be read in this clone: \(error)")
+            }
+        }
+        // Some of its commits say nothing of the whole.
+        known.place = .unknown
+        known.commits = []
+        known.isCut = true
+        return try ExaminedAttempt(lineage: known, saga: saga, mainline: mainline, reader: reader)
+    }
+
+    /// What all rules say of an attempt's landing, and a person's word above them.
+    private static func landing(
+        of attempt: ExaminedAttempt, _ history: History
+    ) throws(GitStoreError) -> LandingOutcome {
+        var outcome = LandingOutcome()
+        do throws(GitStoreError) {
+            outcome = try LandingSearch(history: history).outcome(for: attempt)
+        } catch {
+            guard attempt.subject.settlement != nil else { throw error }
+            outcome.remaining = SettledRule.working(attempt)
+            outcome.notes.append("its landing cannot be looked for in this clone: \(error)")
+        }
+        SettledRule(history: history).apply(to: attempt, &outcome)
+        return outcome
+    }
+
+    private static func unreadable(
+        _ lineages: [Lineage], of sagas: [DiscoveredSaga], _ error: GitStoreError
+    ) -> [[AttemptFacts]] {
+        var all: [[AttemptFacts]] = sagas.map { _ in [] }
+        for lineage in lineages {
+            let subject = sagas[lineage.saga].attempts[lineage.attempt]
+            all[lineage.saga].append(unreadable(subject, lineage, error))
+        }
+        return all
+    }
+
     private static func unreadable(
         _ subject: AttemptSubject, _ lineage: Lineage, _ error: GitStoreError
     ) -> AttemptFacts {
@@ -83,9 +193,11 @@ public struct AttemptAnalysis {
         facts.branch = subject.branchNames.first
         facts.hasLocalBranch = subject.tips.contains { $0.source == .localBranch }
         facts.tip = lineage.tip?.commit
-        facts.notes = lineage.notes + ["its history cannot be read in this clone: \(error)"]
+        facts.notes = lineage.notes
         facts.evidence = [
-            Evidence(rule: "unreadable", commit: lineage.tip?.commit, certainty: .weak, detail: "\(error)")
+            Evidence(
+                rule: "unreadable", commit: lineage.tip?.commit, certainty: .weak,
+                detail: "its history cannot be read in this clone: \(error)")
         ]
         return facts
     }

@@ -79,13 +79,13 @@ public struct Landing: Hashable, Sendable {
     public var commit: ObjectID
     /// Its committer date.
     public var time: GitTime
-    /// How.
-    public var how: LandingManner
+    /// How; nil where only a person's word tells that it landed here.
+    public var how: LandingManner?
     /// True when it came back by a revert of the revert (or was put back) and not by a landing of its own.
     public var isReapplication: Bool
 
     /// Makes a landing.
-    public init(commit: ObjectID, time: GitTime, how: LandingManner, isReapplication: Bool) {
+    public init(commit: ObjectID, time: GitTime, how: LandingManner?, isReapplication: Bool) {
         self.commit = commit
         self.time = time
         self.how = how
@@ -123,6 +123,14 @@ public struct Reversal: Hashable, Sendable {
         self.claimsWhole = claimsWhole
         self.shareGone = shareGone
     }
+}
+
+/// A landing or a reversal.
+public enum AttemptEvent: Hashable, Sendable {
+    /// It came in, or came in again.
+    case landing(Landing)
+    /// It was taken back, or a part of it.
+    case reversal(Reversal)
 }
 
 /// A path of a partly landed or partly reverted attempt, and what became of it.
@@ -166,10 +174,14 @@ public struct AttemptFacts: Sendable {
     public var state: IntegrationState = .unknown
     /// How the (last) landing came; nil when nothing landed.
     public var how: LandingManner?
+    /// Every mainline commit that brought some of it in, reapplications aside, oldest first.
+    public var landingSteps: [ObjectID] = []
     /// Landings and reapplications, oldest first.
     public var landings: [Landing] = []
     /// Reversals, oldest first.
     public var reversals: [Reversal] = []
+    /// Landings and reversals in the order in which the mainline has them.
+    public var events: [AttemptEvent] = []
     /// What the state rests on, strongest first.
     public var evidence: [Evidence] = []
     /// Per path, for partial states.

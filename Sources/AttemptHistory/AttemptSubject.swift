@@ -46,13 +46,19 @@ public struct AttemptSubject: Sendable {
     public var tips: [AttemptTip]
     /// The mainline commit that recorded the attempt's start (its stub), when there is one: the attempt's base.
     public var stub: ObjectID?
+    /// What a person said of its landing; nil when nobody did.
+    public var settlement: Settlement?
 
     /// Makes a subject.
-    public init(number: Int, branchNames: [String] = [], tips: [AttemptTip] = [], stub: ObjectID? = nil) {
+    public init(
+        number: Int, branchNames: [String] = [], tips: [AttemptTip] = [], stub: ObjectID? = nil,
+        settlement: Settlement? = nil
+    ) {
         self.number = number
         self.branchNames = branchNames
         self.tips = tips
         self.stub = stub
+        self.settlement = settlement
     }
 }
 

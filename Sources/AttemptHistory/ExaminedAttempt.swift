@@ -5,12 +5,14 @@ struct OwnCommit {
     let id: ObjectID
     let tree: ObjectID
     let subject: String
+    let author: Signature
     let authorKey: UInt64
-    let authorTime: GitTime
     /// Its delta against its first parent, less the record.
     let transitions: [PathTransition]
     /// The mainline step that contains it by ancestry.
     let mergedAt: Int?
+
+    var authorTime: GitTime { author.time }
 }
 
 /// An attempt with everything that the rules compare: its own commits, its footprint, where it began.
@@ -27,11 +29,15 @@ struct ExaminedAttempt {
     let footprint: [PathTransition]
     /// The net change of the own commits alone, when others' commits lie below them; else the footprint.
     let ownFootprint: [PathTransition]
+    /// The step where a person settled that it landed; nil where nobody did, or the mainline has no such commit.
+    let settledStep: Int?
+    /// What that step changes of this attempt's paths; of all paths but the record where it touches none of those.
+    let settledChange: [PathTransition]
 
     var number: Int { subject.number }
 
     /// The first step that can have landed it.
-    var firstStep: Int { (lineage.base ?? -1) + 1 }
+    var firstStep: Int { min((lineage.base ?? -1) + 1, settledStep ?? .max) }
 
     /// The net change of some of the own commits: the first old and the last new version of every path.
     func change(of range: Range<Int>) -> [PathTransition] { Self.composed(commits[range]) }
@@ -76,8 +82,8 @@ extension ExaminedAttempt {
             }
             commits.append(
                 OwnCommit(
-                    id: id, tree: commit.tree, subject: commit.subject, authorKey: outline.authorKey,
-                    authorTime: outline.authorTime, transitions: outside, mergedAt: lineage.mergedAt[id]))
+                    id: id, tree: commit.tree, subject: commit.subject, author: commit.author,
+                    authorKey: outline.authorKey, transitions: outside, mergedAt: lineage.mergedAt[id]))
         }
         var footprint: [PathTransition] = []
         if let tip = lineage.tip?.commit, !lineage.commits.isEmpty || lineage.place == .open {
@@ -93,7 +99,24 @@ extension ExaminedAttempt {
         self.commits = commits
         self.stub = stub
         self.footprint = footprint
-        ownFootprint = lineage.stackedOn.isEmpty ? footprint : Self.composed(commits)
+        let isAlone = lineage.stackedOn.isEmpty && !lineage.beganOnSideWork
+        ownFootprint = isAlone ? footprint : Self.composed(commits)
+        settledStep = subject.settlement.flatMap { Self.step(of: $0, on: mainline) }
+        var settled: [PathTransition] = []
+        if let settledStep {
+            let trees = mainline.trees(of: settledStep)
+            settled = try reader.transitions(from: trees.before, to: trees.after, scope: .everything)
+                .filter { !record.contains($0.path) }.sorted { $0.path < $1.path }
+            let own = Set((footprint + commits.flatMap(\.transitions)).map(\.path))
+            let shared = settled.filter { own.contains($0.path) }
+            if !shared.isEmpty { settled = shared }
+        }
+        settledChange = settled
+    }
+
+    private static func step(of settlement: Settlement, on mainline: Mainline) -> Int? {
+        guard case .landed(let commit) = settlement.word else { return nil }
+        return mainline.reach(of: commit).map { Int($0.step) }
     }
 }
 

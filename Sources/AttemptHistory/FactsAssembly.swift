@@ -15,11 +15,13 @@ struct FactsAssembly {
         facts.stub = attempt.subject.stub ?? attempt.stub
         facts.base = attempt.subject.stub ?? lineage.base.map { history.step($0).id }
         if knowsCommits(attempt) {
-            facts.ownCommits = attempt.commits.map(\.id)
-            facts.started = attempt.commits.map(\.authorTime).min { $0.seconds < $1.seconds }
-            facts.lastWork = attempt.commits.map(\.authorTime).max { $0.seconds < $1.seconds }
+            let own = attempt.commits.dropFirst(landing.foundation)
+            facts.ownCommits = own.map(\.id)
+            facts.started = own.map(\.authorTime).min { $0.seconds < $1.seconds }
+            facts.lastWork = own.map(\.authorTime).max { $0.seconds < $1.seconds }
         }
         facts.how = landing.how
+        facts.landingSteps = Set(landing.parts.map(\.step)).sorted().map { history.step($0).id }
         facts.landings = landings(landing) + timeline.reapplications
         facts.reversals = timeline.reversals
         facts.paths = landing.missing + timeline.paths
@@ -27,6 +29,9 @@ struct FactsAssembly {
         facts.evidence = landing.evidence + timeline.evidence
         facts.state = state(attempt, landing, timeline, &facts)
         facts.evidence.sort { $0.certainty < $1.certainty }
+        // A person's word comes before what it overrules.
+        if let settled = landing.settled { facts.evidence.insert(settled, at: 0) }
+        facts.events = events(facts)
         return facts
     }
 
@@ -51,12 +56,22 @@ struct FactsAssembly {
 
     /// One landing a mainline step; of commits that landed one by one, the last.
     private func landings(_ landing: LandingOutcome) -> [Landing] {
-        guard let how = landing.how, let last = landing.parts.last else { return [] }
+        guard let last = landing.parts.last else { return [] }
+        let how = landing.how
         var steps = [last.step]
         if how == .merge || how == .squash { steps = landing.parts.filter { !$0.commits.isEmpty }.map(\.step) }
         return steps.map { step in
             Landing(commit: history.step(step).id, time: history.step(step).time, how: how, isReapplication: false)
         }
+    }
+
+    /// The same in one row, in the mainline's own order: committer dates may run backwards.
+    private func events(_ facts: AttemptFacts) -> [AttemptEvent] {
+        func position(_ id: ObjectID?) -> Int { id.flatMap { history.mainline.index(of: $0) } ?? .max }
+        let all =
+            facts.landings.map { (position($0.commit), AttemptEvent.landing($0)) }
+            + facts.reversals.map { (position($0.commits.last), AttemptEvent.reversal($0)) }
+        return all.enumerated().sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }.map(\.element.1)
     }
 
     // MARK: - State
@@ -74,16 +89,31 @@ struct FactsAssembly {
             return landing.remaining.isEmpty && landing.missing.isEmpty ? .landed : .partlyLanded
         }
         if landing.discardedBy != nil { return .discarded }
+        if let reason = landing.undecided { return unknown(reason, &facts) }
+        if landing.isKeptOut { return keptOut(attempt, &facts) }
         return unlanded(attempt, &facts)
+    }
+
+    /// A person said that it has not landed: a tip on the mainline is then a branch without commits.
+    private func keptOut(_ attempt: ExaminedAttempt, _ facts: inout AttemptFacts) -> IntegrationState {
+        if case .onChain = attempt.lineage.place, facts.ownCommits == nil { facts.ownCommits = [] }
+        if facts.ownCommits?.isEmpty == true { return .planned }
+        return open(attempt, &facts)
     }
 
     private func unlanded(_ attempt: ExaminedAttempt, _ facts: inout AttemptFacts) -> IntegrationState {
         let lineage = attempt.lineage
+        if lineage.isCut {
+            return unknown("this clone does not have the whole history of the branch", &facts)
+        }
         guard lineage.place != .unknown else {
             return unknown("no commit of this attempt is known here", &facts)
         }
-        if lineage.isCut || (history.mainline.isCut && lineage.base == nil) {
-            return unknown("this clone does not have the whole history of the branch", &facts)
+        if lineage.place == .open, lineage.base == nil {
+            if history.mainline.isCut {
+                return unknown("this clone does not have the whole history of the mainline", &facts)
+            }
+            facts.notes.append("it shares no history with the mainline")
         }
         if case .onChain = lineage.place {
             if lineage.isKnownEmpty { return .planned }
@@ -92,6 +122,11 @@ struct FactsAssembly {
                     + "reflog tells which", &facts)
         }
         if attempt.commits.isEmpty && attempt.footprint.isEmpty { return .planned }
+        return open(attempt, &facts)
+    }
+
+    /// Work that is not on the mainline: still going on, or its branch is gone.
+    private func open(_ attempt: ExaminedAttempt, _ facts: inout AttemptFacts) -> IntegrationState {
         if let tip = facts.tip, let holder = others.holder(of: tip) {
             facts.evidence.append(
                 Evidence(

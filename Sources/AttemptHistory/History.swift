@@ -9,6 +9,7 @@ final class History {
     /// The steps that landed attempts, filled once all landings are known: step -> positions of the attempts.
     var landedAt: [Int: Set<Int>] = [:]
     private var messages: [Int: StepMessage] = [:]
+    private var authors: [Int: Person] = [:]
     private var naming: [ObjectID: [Int]]?
 
     init(mainline: Mainline, steps: StepIndex, reader: TreeDeltaReader) {
@@ -20,6 +21,16 @@ final class History {
 
     var paths: PathTable { reader.paths }
 
+    /// The same history for use on another thread: what was read so far is taken over, nothing is shared that changes.
+    func forAnotherThread() throws(GitStoreError) -> History {
+        let repository = try mainline.repository.forAnotherThread()
+        let other = History(
+            mainline: Mainline(mainline, in: repository), steps: steps,
+            reader: TreeDeltaReader(repository: repository, paths: PathTable(copying: paths)))
+        other.landedAt = landedAt
+        return other
+    }
+
     func step(_ index: Int) -> Mainline.Step { mainline.steps[index] }
 
     /// A step's message, read once.
@@ -30,12 +41,22 @@ final class History {
         return message
     }
 
-    /// The steps whose messages give a commit's full id and do not speak of taking it back, oldest first.
+    /// Who wrote a step, read once.
+    func author(of step: Int) throws(GitStoreError) -> Person {
+        if let known = authors[step] { return known }
+        let author = Person(try mainline.repository.commit(mainline.steps[step].id).author)
+        authors[step] = author
+        return author
+    }
+
+    /// The steps whose messages give a commit's full id and do not speak of taking it back, oldest first. Only those
+    /// that touch some attempt's paths are asked: a message without content proves nothing.
     func stepsNaming(_ id: ObjectID) throws(GitStoreError) -> [Int] {
         if let naming { return naming[id] ?? [] }
         var found: [ObjectID: [Int]] = [:]
-        for (index, step) in mainline.steps.enumerated()
-        where index >= steps.first && step.mentions.contains(.commitID) && !step.mentions.contains(.reversal) {
+        for index in steps.touchedSteps {
+            let mentions = step(index).mentions
+            guard mentions.contains(.commitID), !mentions.contains(.reversal) else { continue }
             for digits in try message(of: index).commitIDs {
                 guard let id = ObjectID(hex: digits) else { continue }
                 found[id, default: []].append(index)

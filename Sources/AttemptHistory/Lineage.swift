@@ -22,12 +22,17 @@ struct Lineage {
     var place = Place.unknown
     /// Own commits, parents before children; merges left out, commits that touch only the record still in.
     var commits: [ObjectID] = []
+    /// Merges among what the tip alone reaches.
+    var merges: [ObjectID] = []
     /// The mainline step whose merge brought a commit in.
     var mergedAt: [ObjectID: Int] = [:]
     /// The newest mainline step that the tip contains, its landing aside; nil when they share no history.
     var base: Int?
     /// Positions among all lineages of the attempts whose commits this one's tip contains without owning them.
     var stackedOn: [Int] = []
+    /// True when it began on commits that reached the mainline through a merge of something else: the tree at `base`
+    /// lacks what they changed.
+    var beganOnSideWork = false
     /// How a fast-forward is known, for the user; nil when it is not known.
     var fastForwardProof: String?
     /// True when it is known that no commit was ever made on the branch.
@@ -74,6 +79,9 @@ struct LineageSearch {
         for index in lineages.indices { assignOwnership(index) }
         return lineages
     }
+
+    /// Every commit that some attempt reaches outside the mainline, or inside the merges that brought it in.
+    var reachedCommits: [ObjectID] { reached.flatMap { $0 } }
 
     private func subject(_ lineage: Lineage) -> AttemptSubject { sagas[lineage.saga].attempts[lineage.attempt] }
 
@@ -219,8 +227,10 @@ struct LineageSearch {
                 frame.next += 1
                 if let reach = mainline.reach(of: parent) {
                     let step = Int(reach.step)
-                    if mainline.steps[step].id == parent || !steps.contains(step) {
+                    let isStep = mainline.steps[step].id == parent
+                    if isStep || !steps.contains(step) {
                         base = max(base, Int(reach.newestStep))
+                        if !isStep { lineages[index].beganOnSideWork = true }
                         continue
                     }
                 }
@@ -264,7 +274,10 @@ struct LineageSearch {
                 below.insert(owner)
                 continue
             }
-            guard (parents[id]?.count ?? 0) < 2 else { continue }
+            guard (parents[id]?.count ?? 0) < 2 else {
+                lineages[index].merges.append(id)
+                continue
+            }
             lineages[index].commits.append(id)
             if let reach = mainline.reach(of: id) { lineages[index].mergedAt[id] = Int(reach.step) }
         }
@@ -306,7 +319,7 @@ struct LineageSearch {
 
     /// A branch that was only moved up to the mainline ends at somebody's merge or at a record commit.
     private func mayBeFastForward(_ step: Int) -> Bool {
-        mainline.steps[step].otherParents.isEmpty && !mainline.recordCommits.contains { $0.step == step }
+        !mainline.steps[step].isMerge && (try? mainline.recordCommit(at: step)) ?? nil == nil
     }
 
     /// The newest step that somebody else had put on the mainline before the branch was rebased onto it: the step after
@@ -324,7 +337,7 @@ struct LineageSearch {
         guard base < step else { return }
         lineages[index].base = base
         lineages[index].fastForwardProof = proof
-        for own in (base + 1)...step where mainline.steps[own].otherParents.isEmpty {
+        for own in (base + 1)...step where !mainline.steps[own].isMerge {
             lineages[index].commits.append(mainline.steps[own].id)
             lineages[index].mergedAt[mainline.steps[own].id] = own
         }

@@ -95,7 +95,7 @@ extension ImplementationLog {
                 "the row that tells that attempt \(number) \(event.kind.phrase) is dated "
                     + "\(row.date?.description ?? "otherwise"); history says \(event.date); left alone")
         }
-        for row in matching.idle where isWritten(row.line) {
+        for row in matching.idle where entry.knowsEvents && isWritten(row.line) {
             revision.notice(
                 line: row.line + 1,
                 "this row tells an event of attempt \(number) that history does not show; left alone")

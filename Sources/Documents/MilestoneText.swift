@@ -28,13 +28,14 @@ struct MilestoneText {
         return nil
     }
 
-    /// True for text in the form that the tool writes: "Attempt 001 reverted (1a2b3c4d5e6f)".
+    /// True for text in the form that the tool writes: "Attempt 001 reverted (1a2b3c4d5e6f)", "Attempt 001 landed (merge,
+    /// 1a2b3c4d5e6f)".
     static func isWritten(_ text: ArraySlice<UInt8>) -> Bool {
         let words = Words.tokens(text)
-        guard words.count == 4, words[0].text == "attempt", TimelineEventKind(rawValue: words[2].text) != nil else {
-            return false
-        }
-        let id = words[3].text.utf8
+        guard words.count >= 4, words[0].text == "attempt", let last = words.last else { return false }
+        let event = words[2].text == "partly" ? words[3] : words[2]
+        guard TimelineEventKind(rawValue: event.text) != nil, words.count <= 7 else { return false }
+        let id = last.text.utf8
         return id.count == 12 && id.allSatisfy(\.isHexDigit) && text.last == 0x29
     }
 

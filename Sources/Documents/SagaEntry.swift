@@ -49,6 +49,8 @@ public struct AttemptEntry: Sendable {
     public var verdict: Verdict?
     /// What happened, in order.
     public var events: [TimelineEvent]
+    /// False where history cannot tell what happened: rows that tell events are then not doubted.
+    public var knowsEvents = true
     /// For a row or section that is written anew.
     public var approach: String?
     /// For a section that is written anew.

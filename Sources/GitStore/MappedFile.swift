@@ -13,7 +13,9 @@ final class MappedFile {
     /// The unit of accounting, in bytes: what Linux maps around a page that is missing.
     static let chunkSize = 1 << 16
 
-    /// Maps a regular file, whose pages count for `budget`; nil when it cannot be opened or is empty.
+    /// Maps a regular file; nil when it cannot be opened or is empty.
+    ///
+    /// - Parameter budget: bounds what stays resident; nil for files that are read whole, or hardly at all.
     init?(path: String, budget: PageBudget? = nil) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
@@ -77,6 +79,20 @@ final class PageBudget {
         guard spent > limit else { return }
         for file in files { file.release() }
         spent = 0
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// The big-endian 32-bit number at `offset`, as all of git's tables have them.
+    ///
+    /// - Precondition: four bytes are there.
+    func word(at offset: Int) -> UInt32 { UInt32(bigEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self)) }
+
+    /// The big-endian 64-bit number at `offset`.
+    ///
+    /// - Precondition: eight bytes are there.
+    func longWord(at offset: Int) -> UInt64 {
+        UInt64(bigEndian: loadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 }
 

@@ -83,6 +83,12 @@ public struct ObjectID: Hashable, Comparable, Sendable {
         self.init(high: high, middle: middle, low: UInt32(low))
     }
 
+    /// The first of the 20 bytes, which git's tables of ids fan out by.
+    var firstByte: UInt8 { UInt8(truncatingIfNeeded: high >> 56) }
+
+    /// Ids are hashes themselves: their first eight bytes tell them apart.
+    public func hash(into hasher: inout Hasher) { hasher.combine(high) }
+
     /// True for the all-zero id.
     public var isZero: Bool { self == .zero }
 
@@ -97,6 +103,11 @@ public struct ObjectID: Hashable, Comparable, Sendable {
     private static func digits(_ value: UInt64, _ count: Int) -> String {
         let text = String(value, radix: 16)
         return String(repeating: "0", count: count - text.count) + text
+    }
+
+    /// Hands the 20 raw bytes to `body`.
+    public func withRawBytes<Value>(_ body: (UnsafeRawBufferPointer) -> Value) -> Value {
+        withUnsafeBytes(of: oid) { body($0) }
     }
 
     var oid: git_oid {

@@ -18,9 +18,36 @@ public final class PathTable {
     private var names: [[UInt8]] = [[]]
     private var children: [Key: ID] = [:]
     private var watched: [Bool] = [true]
+    /// The watched paths and the folders above them, each folder's own, for a descent through changed-path filters.
+    private var watchedChildren: [ID: [WatchedChild]] = [:]
+
+    private struct WatchedChild {
+        let id: ID
+        let depth: Int
+        let key: ChangedPathFilter.Key
+        /// True for a path that was asked for itself; false for a folder above one.
+        var isAsked: Bool
+    }
 
     /// A table that knows only the root.
     public init() {}
+
+    /// A table that knows, and watches, what another one does; from then on each goes its own way.
+    public init(copying other: PathTable) {
+        parents = other.parents
+        names = other.names
+        children = other.children
+        watched = other.watched
+        watchedChildren = other.watchedChildren
+    }
+
+    /// This table's number for a path of another one, which is added when it is new.
+    public func number(of id: ID, in other: PathTable) -> ID {
+        guard other !== self else { return id }
+        return other.components(of: id).reduce(Self.root) { folder, component in
+            other.name(of: component).withUnsafeBytes { child(of: folder, named: $0, adding: true) ?? folder }
+        }
+    }
 
     /// How many paths and folders are known.
     public var count: Int { names.count }
@@ -60,12 +87,54 @@ public final class PathTable {
 
     /// Has comparisons with ``TreeDeltaReader/Scope/watchedPaths`` report a path from now on.
     public func watch(_ id: ID) {
+        if watched[Int(id)], id != Self.root {
+            let parent = parents[Int(id)]
+            guard let place = watchedChildren[parent]?.firstIndex(where: { $0.id == id }) else { return }
+            watchedChildren[parent]?[place].isAsked = true
+        }
         var current = id
         while !watched[Int(current)] {
             watched[Int(current)] = true
+            let path = bytes(of: current)
+            watchedChildren[parents[Int(current)], default: []].append(
+                WatchedChild(
+                    id: current, depth: path.count { $0 == UInt8(ascii: "/") } + 1,
+                    key: ChangedPathFilter.Key(path: path), isAsked: current == id))
             current = parents[Int(current)]
         }
     }
+
+    /// The watched paths that a filter does not rule out. Folders are asked first: most are not there.
+    func watchedPaths(in filter: ChangedPathFilter) -> [ID] {
+        let limit = filter.largestEntryCount
+        guard limit > 0 else { return [] }
+        var found: [ID] = []
+        var pending = [Self.root]
+        while let folder = pending.popLast() {
+            for child in watchedChildren[folder] ?? [] where child.depth <= limit && filter.mayContain(child.key) {
+                if child.isAsked { found.append(child.id) }
+                pending.append(child.id)
+            }
+        }
+        return found
+    }
+
+    /// The numbers of the folders above a path, from the top, and its own.
+    func components(of id: ID) -> [ID] {
+        var found: [ID] = []
+        var current = id
+        while current != Self.root {
+            found.append(current)
+            current = parents[Int(current)]
+        }
+        return found.reversed()
+    }
+
+    /// A path's last component.
+    func name(of id: ID) -> [UInt8] { names[Int(id)] }
+
+    /// The paths that ``watch(_:)`` was told of.
+    public var watchedPaths: [ID] { watchedChildren.values.joined().filter(\.isAsked).map(\.id) }
 
     /// True for a watched path and for the folders above it.
     func isWatched(_ id: ID) -> Bool { watched[Int(id)] }

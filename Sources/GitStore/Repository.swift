@@ -16,7 +16,16 @@ public final class Repository {
     /// Opens the repository whose git directory is `gitDirectory` (for a linked worktree: `…/.git/worktrees/NAME`).
     ///
     /// - Throws: ``GitStoreError`` with kind ``GitStoreError/Kind/unsupportedFormat`` for SHA-256 and reftable.
-    public init(gitDirectory: String) throws(GitStoreError) {
+    public convenience init(gitDirectory: String) throws(GitStoreError) {
+        try self.init(gitDirectory: gitDirectory, limits: PackReader.Limits())
+    }
+
+    /// Opens it once more, for another thread: with less memory for what it reads.
+    public func forAnotherThread() throws(GitStoreError) -> Repository {
+        try Repository(gitDirectory: gitDirectory, limits: PackReader.Limits(cache: 8 << 20, pages: 12 << 20))
+    }
+
+    private init(gitDirectory: String, limits: PackReader.Limits) throws(GitStoreError) {
         try Self.startLibrary()
         var repository: OpaquePointer?
         let flags = GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue | GIT_REPOSITORY_OPEN_NO_DOTGIT.rawValue
@@ -42,7 +51,7 @@ public final class Repository {
         git_odb_set_commit_graph(objects, nil)
         self.pointer = repository
         self.objects = objects
-        packs = PackReader(objectDirectory: Self.objectDirectory(of: repository))
+        packs = PackReader(objectDirectory: Self.objectDirectory(of: repository), limits: limits)
     }
 
     deinit {

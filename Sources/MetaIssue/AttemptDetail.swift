@@ -20,6 +20,8 @@ public struct AttemptDetail: Sendable {
     public let attempt: AttemptState
     /// Its own commits, oldest first.
     public let commits: [OwnCommit]
+    /// What a person should decide; nil where history or a person has settled everything.
+    public var question: OpenQuestion? { saga.question(about: attempt) }
 
     /// Finds an attempt by number.
     ///

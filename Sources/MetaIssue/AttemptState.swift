@@ -48,6 +48,8 @@ public struct AttemptState: Sendable {
     public var started: CalendarDate?
     /// Day of the latest own commit, once the attempt is closed.
     public var ended: CalendarDate?
+    /// True when somebody declared it abandoned and nothing of it landed.
+    public private(set) var isDeclaredAbandoned = false
 
     /// Calendar days from first to last, both counted; nil while the attempt is open.
     public var days: Int? {
@@ -70,6 +72,7 @@ public struct AttemptState: Sendable {
         folder = record.folder(of: number)
         if let day = record.declarations[number]?.abandoned, facts.landings.isEmpty {
             self.facts.state = .abandoned
+            isDeclaredAbandoned = true
             self.facts.evidence.insert(
                 Evidence(rule: "declared", commit: nil, certainty: .exact, detail: "declared abandoned on \(day)"),
                 at: 0)
@@ -91,6 +94,14 @@ public struct AttemptState: Sendable {
         verdict = VerdictState(value: .pending, source: .none, reason: nil)
     }
 
+    /// Why the last reversal was made, where revert-attempt was told.
+    static func reasonOfReversal(_ facts: AttemptFacts, _ record: SagaRecord) -> String? {
+        guard let told = record.declarations[facts.number]?.reversal, let last = facts.reversals.last,
+            last.commits.contains(told.commit)
+        else { return nil }
+        return told.reason
+    }
+
     /// The rules of PRODUCT.md, "Words", strongest first.
     private static func verdict(
         facts: AttemptFacts, record: SagaRecord, earlierVerdict: () throws -> Verdict?
@@ -98,14 +109,14 @@ public struct AttemptState: Sendable {
         let documented = record.verdict(of: facts.number)
         if let declaration = record.declarations[facts.number], let verdict = declaration.verdict {
             // A later revert does not overrule a person, but it is told beside their word.
-            let reversal = facts.isTakenBack ? reversalReason(facts) : nil
+            let reversal = facts.isTakenBack ? reversalReason(facts, record) : nil
             let reason = [declaration.reason, reversal].compactMap { $0 }.joined(separator: "; ")
             return VerdictState(value: verdict, source: .declared, reason: reason.isEmpty ? nil : reason)
         }
         switch facts.state {
         case .reverted,
             .partlyReverted where facts.isTakenBack:
-            return VerdictState(value: .failed, source: .reverted, reason: reversalReason(facts))
+            return VerdictState(value: .failed, source: .reverted, reason: reversalReason(facts, record))
         case .abandoned:
             guard let documented, documented != .pending, documented != .abandoned else {
                 return VerdictState(
@@ -127,8 +138,9 @@ public struct AttemptState: Sendable {
         }
     }
 
-    private static func reversalReason(_ facts: AttemptFacts) -> String? {
+    private static func reversalReason(_ facts: AttemptFacts, _ record: SagaRecord) -> String? {
         guard let reversal = facts.reversals.last, let commit = reversal.commits.last else { return nil }
-        return "reverted by \(commit.short) on \(reversal.time.day)"
+        let why = reasonOfReversal(facts, record).map { ": \($0)" } ?? ""
+        return "reverted by \(commit.short) on \(reversal.time.day)\(why)"
     }
 }

@@ -29,7 +29,7 @@ public struct Declare {
             "metaissue: attempt \(AttemptNumber.text(number)) is \(verdict.rawValue)", event: .sync, reason: reason,
             dropsReason: true
         ) { text in
-            try text.set(section: "attempt", key: "verdict", value: verdict.rawValue)
+            try text.declare(.verdict, verdict.rawValue)
         }
         return Declared(title: declare.state.title, commit: commit)
     }
@@ -45,7 +45,8 @@ public struct Declare {
             throw Failure(
                 "attempt \(AttemptNumber.text(number)) is on \(declare.mainline.name): \(declare.state.facts.state.rawValue)",
                 advice:
-                    "take its code back with git revert, or give it a verdict: git metaissue verdict \(number) failed")
+                    "take it back with: git metaissue revert-attempt \(number), or give it a verdict: git metaissue verdict \(number) failed"
+            )
         }
         let branch = declare.state.branch.map { "refs/heads/\($0)" }
         let tip = try branch.flatMap { try declare.place.repository.reference($0) }
@@ -60,8 +61,8 @@ public struct Declare {
             "metaissue: abandon attempt \(AttemptNumber.text(number))", event: .sync, reason: reason,
             folderFrom: declare.state.facts.tip
         ) { text in
-            guard text.value(section: "attempt", key: "abandoned") == nil else { return }
-            try text.set(section: "attempt", key: "abandoned", value: day.description)
+            guard text.value(.abandoned) == nil else { return }
+            try text.declare(.abandoned, day.description)
         }
         if deletesBranch, let branch, let tip {
             try await declare.place.git.need(["update-ref", "-d", branch, tip.hex])
@@ -69,16 +70,20 @@ public struct Declare {
         return Declared(title: declare.state.title, commit: commit)
     }
 
-    private let session: WriteSession
-    private let saga: Saga
-    private let mainline: MainlineBranch
-    private let number: Int
-    private let state: AttemptState
+    let session: WriteSession
+    let saga: Saga
+    let mainline: MainlineBranch
+    let number: Int
+    let state: AttemptState
 
-    private var place: Place { session.workspace.place }
+    var place: Place { session.workspace.place }
 
-    private init(_ number: Int, saga name: String?, in directory: String) async throws {
-        session = try await WriteSession.begin(in: directory)
+    init(_ number: Int, saga name: String?, in directory: String) async throws {
+        try self.init(number, saga: name, in: try await WriteSession.begin(in: directory))
+    }
+
+    init(_ number: Int, saga name: String?, in session: WriteSession) throws {
+        self.session = session
         self.number = number
         let workspace = session.workspace
         if session.unfinished?.attempt != nil { try Journal.remove(in: workspace.place) }
@@ -96,9 +101,9 @@ public struct Declare {
     }
 
     /// Commits the declaration together with what log and tables make of it.
-    private func record(
+    func record(
         _ subject: String, event: RecordMessage.Event, reason: String?, dropsReason: Bool = false,
-        folderFrom tip: ObjectID? = nil,
+        folderFrom tip: ObjectID? = nil, body: String? = nil,
         edit: @escaping (inout GitConfigText) throws -> Void
     ) async throws -> String? {
         let workspace = session.workspace
@@ -106,19 +111,20 @@ public struct Declare {
         let path = "\(folder)/.metaissue"
         let brought = try tip.map { try branchFiles($0) } ?? [:]
         let sync = try Synchronisation(saga, in: workspace, scope: .closedOnly)
-        let reason = reason.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+        let reason = reason.map(Self.oneLine)
         let change: RecordChange = { source in
             var files = try brought.filter { try source.bytes(at: $0.key) == nil }
             do {
-                var text = try GitConfigText(bytes: source.bytes(at: path) ?? brought[path] ?? [])
+                let known = try source.bytes(at: path) ?? brought[path]
+                var text = try GitConfigText(bytes: known ?? [])
                 try edit(&text)
                 if let reason {
-                    try text.set(section: "attempt", key: "reason", value: reason)
+                    try text.declare(.reason, reason)
                 } else if dropsReason {
                     // The reason of the verdict before says nothing of this one.
-                    try text.remove(section: "attempt", key: "reason")
+                    try text.declare(.reason, nil)
                 }
-                files[path] = text.bytes
+                if known != nil || !text.bytes.isEmpty { files[path] = text.bytes }
             } catch let problem as GitConfigError {
                 throw Failure(
                     "\(path) cannot be edited: \(problem)", advice: "correct the line; its syntax is git-config's")
@@ -133,11 +139,14 @@ public struct Declare {
         return try await RecordWrite(
             place: place, reference: mainline.reference, parent: mainline.tip, expected: mainline.tip,
             worktree: worktree, scope: scope, change: change,
-            message: RecordMessage.text(subject, body: reason ?? "", saga: saga, attempt: number, event: event),
+            message: RecordMessage.text(subject, body: body ?? reason ?? "", saga: saga, attempt: number, event: event),
             author: try await .current("GIT_AUTHOR_IDENT", with: place.git),
             committer: try await .current("GIT_COMMITTER_IDENT", with: place.git)
         ).run()?.hex
     }
+
+    /// A person's words on one line, as git-config values and commit messages hold them.
+    static func oneLine(_ text: String) -> String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 
     /// The attempt's folder: as the record has it, as its branch has it, or a new one.
     private func ownFolder() throws -> String {

@@ -14,6 +14,13 @@ public struct Failure: Error, Equatable, Sendable {
         exitCode = 128
     }
 
+    /// Conflicts that a person has to resolve: ends with 1, as git's own commands do.
+    public static func conflict(_ message: String, advice: String? = nil) -> Failure {
+        var failure = Failure(message, advice: advice)
+        failure.exitCode = 1
+        return failure
+    }
+
     /// A mistake in how the command was called: ends with 129.
     public static func usage(_ message: String, advice: String? = nil) -> Failure {
         var failure = Failure(message, advice: advice)

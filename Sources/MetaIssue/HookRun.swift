@@ -37,6 +37,9 @@ public struct HookRun {
         // A squash into the index is no commit yet; post-commit will tell.
         let isSquash = event == .postMerge && arguments.first == "1"
         guard event == .postMerge || event == .postCommit, !isSquash else { return nil }
+        if let waiting = try Operation.load(in: place) {
+            return "\(waiting.name) is not finished; go on with: git metaissue revert-attempt --continue"
+        }
         var run = HookRun(event: event, session: session)
         return try await run.record()
     }

@@ -95,6 +95,7 @@ struct Ledger {
         entry.reason = reason(for: state)
         guard !isLeftAside(state) else {
             entry.verdict = state.verdict.source == .declared ? state.verdict.value : nil
+            entry.knowsEvents = isCertain(state)
             return entry
         }
         entry.commits = state.facts.ownCommits.map(\.count)
@@ -151,15 +152,19 @@ struct Ledger {
                 add(.reapplied, landing.time.day, "reapplied (\(commit))", "the mainline brought it back")
             } else {
                 let part = facts.state == .partlyLanded ? "partly landed" : "landed"
+                let how = landing.how.map { "\($0.rawValue), " } ?? ""
                 add(
-                    .landed, landing.time.day, "\(part) (\(landing.how.rawValue), \(commit))",
-                    "the mainline took it in by \(landing.how.rawValue)")
+                    .landed, landing.time.day, "\(part) (\(how)\(commit))",
+                    "the mainline took it in" + (landing.how.map { " by \($0.rawValue)" } ?? ""))
             }
         }
         for reversal in facts.reversals {
             guard let commit = reversal.commits.last?.short else { continue }
             let part = reversal.extent == .full ? "reverted" : "partly reverted"
-            add(.reverted, reversal.time.day, "\(part) (\(commit))", "the mainline took it back")
+            let told = record.declarations[facts.number]?.reversal
+            // In the parentheses, so that no word of it is taken for another event.
+            let why = told.flatMap { reversal.commits.contains($0.commit) ? ": \(Self.parenthesised($0.reason))" : nil }
+            add(.reverted, reversal.time.day, "\(part) (\(commit)\(why ?? ""))", "the mainline took it back")
         }
         if let declaration = record.declarations[facts.number], let day = declaration.abandoned,
             facts.state == .abandoned
@@ -167,6 +172,11 @@ struct Ledger {
             add(.abandoned, day, "abandoned", "it was declared so")
         }
         return events.enumerated().sorted { ($0.element.date, $0.offset) < ($1.element.date, $1.offset) }.map(\.element)
+    }
+
+    /// A reason as it may stand between parentheses in a table's cell.
+    private static func parenthesised(_ text: String) -> String {
+        MarkdownText.escapeCell(String(text.map { $0 == "(" ? "[" : $0 == ")" ? "]" : $0 }))
     }
 
     private func eventDays(_ states: [AttemptState]) -> [CalendarDate] {

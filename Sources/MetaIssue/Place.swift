@@ -92,6 +92,9 @@ public struct Configuration: Sendable {
         }
     }
 
+    /// True for a clone that was made with a filter, so that objects may be missing.
+    var isPartialClone: Bool { values.keys.contains { $0.hasPrefix("remote.") && $0.hasSuffix(".promisor") } }
+
     /// Full name of the reference that a local branch follows; nil when it follows none.
     func upstream(of branch: String) -> String? {
         guard let remote = value("branch.\(branch).remote"), let merge = value("branch.\(branch).merge") else {

@@ -17,6 +17,11 @@ public struct Saga: Equatable, Sendable {
     var hubPath: String { "\(path)/README.md" }
     var attemptsPath: String { "\(path)/attempts" }
 
+    /// How history names its attempts and tells code from record.
+    func naming(documentedBranches: [Int: String] = [:]) -> SagaNaming {
+        SagaNaming(id: id, prefix: prefix, folder: path, documentedBranches: documentedBranches)
+    }
+
     /// The anchor of an attempt: keeps its commits when the branch is gone.
     func anchor(of number: Int) -> String { "refs/metaissue/\(id)/\(AttemptNumber.text(number))" }
 

@@ -76,6 +76,22 @@ struct SagaRecord {
     /// The saga's title as its documents give it.
     var title: String { (hub?.title ?? log?.title).map { MarkdownText.plain($0) } ?? saga.id }
 
+    /// What people said of landings, by number, without reading the documents.
+    static func settlements(of saga: Saga, in source: RecordSource) throws -> [Int: Settlement] {
+        var found: [Int: Settlement] = [:]
+        var seen: Set<Int> = []
+        for name in try source.folders(in: saga.attemptsPath) {
+            guard let number = number(ofFolder: name), seen.insert(number).inserted else { continue }
+            let path = "\(saga.attemptsPath)/\(name)/.metaissue"
+            guard let bytes = try source.bytes(at: path) else { continue }
+            found[number] = try Declaration(bytes: bytes, path: path).settlement
+        }
+        return found
+    }
+
+    /// What people said of landings, by number.
+    var settlements: [Int: Settlement] { declarations.compactMapValues(\.settlement) }
+
     /// The log's section about an attempt.
     func section(_ number: Int) -> LogAttempt? { sections[number] }
 
@@ -106,38 +122,5 @@ struct SagaRecord {
         if target.hasPrefix("./") { target.removeFirst(2) }
         while target.hasSuffix("/") { target.removeLast() }
         return target.hasPrefix("attempts/") && !target.contains("..") ? target : nil
-    }
-}
-
-/// What a person or a command declared of an attempt, in `attempts/NNN-slug/.metaissue`.
-struct Declaration: Equatable {
-    /// The attempt's branch.
-    var branch: String?
-    /// A verdict that overrules what history suggests.
-    var verdict: Verdict?
-    /// Why.
-    var reason: String?
-    /// The day it was declared abandoned.
-    var abandoned: CalendarDate?
-
-    init(bytes: [UInt8], path: String) throws {
-        let text: GitConfigText
-        do {
-            text = try GitConfigText(bytes: bytes)
-        } catch {
-            throw Failure("\(path) cannot be read: \(error)", advice: "correct the line; its syntax is git-config's")
-        }
-        func value(_ key: String) -> String? { text.value(section: "attempt", subsection: nil, key: key) }
-        branch = value("branch")
-        reason = value("reason")
-        abandoned = value("abandoned").flatMap { CalendarDate(iso: $0) }
-        if let word = value("verdict") {
-            guard let known = Verdict(rawValue: word.lowercased()) else {
-                throw Failure(
-                    "\(path): '\(MarkdownText.terminalSafe(word))' is no verdict",
-                    advice: "use one of: " + Verdict.allCases.map(\.rawValue).joined(separator: ", "))
-            }
-            verdict = known
-        }
     }
 }

@@ -18,6 +18,17 @@ public struct StatusReport: Sendable {
         public var mainline: String
         /// Its attempts, by number.
         public var attempts: [AttemptState]
+        /// The saga under management; nil without documents.
+        let saga: Saga?
+        /// False where commands have to name the saga.
+        let isOnlySaga: Bool
+        /// The command that brings what this clone lacks; nil where it lacks nothing.
+        let completion: String?
+
+        /// What a person should decide about one of its attempts; nil where nothing is open.
+        public func question(about attempt: AttemptState) -> OpenQuestion? {
+            OpenQuestion(attempt, saga: saga, isOnlySaga: isOnlySaga, completion: completion)
+        }
     }
 
     /// The sagas, documented ones first.
@@ -49,7 +60,8 @@ public struct StatusReport: Sendable {
         return SagaPart(
             id: part.naming.id, path: part.saga?.path, title: record.title,
             status: record.hub?.status ?? .investigating,
-            mainline: part.mainline.name, attempts: try part.states(with: record, in: workspace))
+            mainline: part.mainline.name, attempts: try part.states(with: record, in: workspace), saga: part.saga,
+            isOnlySaga: workspace.registry.sagas.count == 1, completion: workspace.completion)
     }
 }
 

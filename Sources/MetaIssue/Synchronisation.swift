@@ -27,8 +27,8 @@ public struct Synchronisation {
         public let saga: Saga
         /// Its documents and the attempt files that come back.
         public let documents: [Document]
-        /// Attempts that need a look: nothing was written about them.
-        public let questions: [String]
+        /// Attempts that need a look: history cannot settle them, and no document was changed because of that.
+        public let questions: [OpenQuestion]
         /// The commit that was made; nil when none was asked for or needed.
         public var commit: String?
 
@@ -36,28 +36,60 @@ public struct Synchronisation {
         public var isStale: Bool { documents.contains(where: \.isStale) }
     }
 
+    /// What history tells under one set of settled landings.
+    private struct Reading {
+        let settlements: [Int: Settlement]
+        let part: Examination.Part
+        let restoration: Restoration
+    }
+
     let workspace: Workspace
     let saga: Saga
-    let part: Examination.Part
     let scope: Ledger.Scope
-    private let restoration: Restoration
+    private let reading: Reading
+
+    /// What history tells under what the visible record settles.
+    var part: Examination.Part { reading.part }
 
     init(_ saga: Saga, in workspace: Workspace, scope: Ledger.Scope = .full) throws {
         self.workspace = workspace
         self.saga = saga
         self.scope = scope
-        let examination = try Examination([saga], in: workspace, purpose: .documents)
+        let mainline = try workspace.mainline(of: saga)
+        let settlements = try SagaRecord.settlements(of: saga, in: workspace.visibleRecord(on: mainline))
+        reading = try Self.read(saga, settlements: settlements, in: workspace)
+    }
+
+    private static func read(
+        _ saga: Saga, settlements: [Int: Settlement], in workspace: Workspace
+    ) throws -> Reading {
+        let examination = try Examination(
+            [saga], in: workspace, purpose: .documents, settlements: settlements)
         guard let part = examination.parts.first(where: { $0.saga == saga }) else {
             throw Failure("the saga \(saga.id) could not be examined")
         }
-        self.part = part
-        restoration = try Restoration(part, saga: saga, in: workspace)
+        return Reading(
+            settlements: settlements, part: part, restoration: try Restoration(part, saga: saga, in: workspace))
     }
 
     /// The documents of one version of the record, as they are and as they should be.
     ///
     /// - Parameter starting: an attempt that is about to exist, to be written in as well.
     func documents(in source: RecordSource, starting: NewAttemptFacts? = nil) throws -> [Document] {
+        // Each version of the record is read with the landings that it settles itself: what is only in the work tree
+        // says nothing of what is committed.
+        let restored = try source.overlaid(reading.restoration.restoredFiles(in: source))
+        let settlements = try SagaRecord.settlements(of: saga, in: restored)
+        let reading =
+            settlements == reading.settlements
+            ? reading : try Self.read(saga, settlements: settlements, in: workspace)
+        return try documents(in: source, starting: starting, reading)
+    }
+
+    private func documents(
+        in source: RecordSource, starting: NewAttemptFacts?, _ reading: Reading
+    ) throws -> [Document] {
+        let restoration = reading.restoration
         let restored = try restoration.restoredFiles(in: source)
         var documents = try restored.sorted { $0.key < $1.key }.map { path, bytes in
             let change = DocumentChange(
@@ -72,7 +104,7 @@ public struct Synchronisation {
         pending[saga.logPath] = whole
         pending[saga.hubPath] = hubBytes.map(restoration.restoredHub)
         let record = try SagaRecord(saga, from: source.overlaid(pending))
-        let entry = try ledger(record, starting).entry
+        let entry = try ledger(record, starting, reading.part).entry
         documents.append(
             Self.document(saga.logPath, old: logBytes, whole: whole) {
                 ImplementationLog(bytes: whole).updated(with: entry)
@@ -101,7 +133,9 @@ public struct Synchronisation {
         return Document(path: path, old: old, new: update.bytes, changes: changes, notices: update.notices)
     }
 
-    private func ledger(_ record: SagaRecord, _ starting: NewAttemptFacts?) throws -> Ledger {
+    private func ledger(
+        _ record: SagaRecord, _ starting: NewAttemptFacts?, _ part: Examination.Part
+    ) throws -> Ledger {
         var stubDays: [Int: CalendarDate] = [:]
         for facts in part.facts { stubDays[facts.number] = try part.stubDay(of: facts, in: workspace) }
         var states = try part.states(with: record, in: workspace)
@@ -151,12 +185,12 @@ public struct Synchronisation {
     }
 
     /// Attempts whose state history cannot settle.
-    private func questions() throws -> [String] {
-        part.facts.compactMap { facts in
-            let strongest = facts.evidence.map(\.certainty).min()
-            guard facts.state == .unknown || strongest.map({ !$0.maySettle }) ?? false else { return nil }
-            let why = facts.evidence.first?.detail ?? facts.notes.first ?? "history does not tell"
-            return "attempt \(AttemptNumber.text(facts.number)) needs a look: \(MarkdownText.terminalSafe(why))"
+    private func questions() throws -> [OpenQuestion] {
+        let record = try SagaRecord(saga, from: workspace.visibleRecord(on: part.mainline))
+        return try part.states(with: record, in: workspace).compactMap { state in
+            OpenQuestion(
+                state, saga: saga, isOnlySaga: workspace.registry.sagas.count == 1,
+                completion: workspace.completion)
         }
     }
 }

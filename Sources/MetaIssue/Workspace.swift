@@ -49,6 +49,12 @@ public final class Workspace {
         return walk
     }
 
+    /// The command that brings what this clone has left out; nil for a whole one.
+    var completion: String? {
+        if place.repository.isShallow { return "git fetch --unshallow" }
+        return place.configuration.isPartialClone ? "git fetch --refetch --no-filter" : nil
+    }
+
     /// The version of the record that reading commands show: the work tree where the mainline is checked out here,
     /// else the mainline's tip (PRODUCT.md, "Rules that hold everywhere").
     func visibleRecord(on mainline: MainlineBranch) throws -> RecordSource {

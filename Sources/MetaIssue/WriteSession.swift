@@ -9,8 +9,23 @@ struct WriteSession {
     /// The attempt that a killed start-attempt had already published.
     let unfinished: Journal?
 
-    /// Takes the lock, recovers, and opens the repository as it is now.
+    /// Takes the lock, recovers, ends what another command began on the mainline, and opens the repository as it is now.
+    ///
+    /// - Throws: ``Failure`` when that other command waits for a person.
     static func begin(in directory: String) async throws -> WriteSession {
+        let session = try await beginUnsettled(in: directory)
+        let place = session.workspace.place
+        guard let left = try Operation.load(in: place) else { return session }
+        switch try await left.settle(in: place) {
+        case .undone: try Operation.remove(in: place)
+        case .waiting: throw left.refusal
+        case .committed(let commit): _ = try await RevertAttempt.record(left, commit, steps: [], in: session)
+        }
+        return try session.reopened()
+    }
+
+    /// The same, with what another command began left as it is.
+    static func beginUnsettled(in directory: String) async throws -> WriteSession {
         let place = try await Place.find(from: directory)
         return try await begin(in: place, with: try StateLock.need(in: place))
     }
@@ -25,7 +40,8 @@ struct WriteSession {
 
     /// The same session after a commit: everything is read anew.
     func reopened() throws -> WriteSession {
-        WriteSession(workspace: try Workspace(workspace.place), lock: lock, worktrees: worktrees, unfinished: nil)
+        WriteSession(
+            workspace: try Workspace(workspace.place), lock: lock, worktrees: worktrees, unfinished: unfinished)
     }
 
     /// Where the mainline is checked out, checked for everything that forbids committing to it.

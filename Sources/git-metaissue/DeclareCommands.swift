@@ -18,7 +18,8 @@ struct VerdictCommand: AsyncParsableCommand {
         let number = try attempt.value()
         let done = try await Declare.verdict(
             verdict.verdict, reason: reason, attempt: number, saga: attempt.saga.saga, in: Surroundings.directory)
-        Output.write(DeclareText.line(number, done, "verdict \(verdict.rawValue)"))
+        Output.write(
+            DeclareText.line(number, title: done.title, commit: done.commit, "verdict \(verdict.rawValue)"))
     }
 }
 
@@ -39,7 +40,50 @@ struct AbandonCommand: AsyncParsableCommand {
         let number = try attempt.value()
         let done = try await Declare.abandon(
             number, reason: reason, deletesBranch: deleteBranch, saga: attempt.saga.saga, in: Surroundings.directory)
-        Output.write(DeclareText.line(number, done, "abandoned"))
+        Output.write(DeclareText.line(number, title: done.title, commit: done.commit, "abandoned"))
+    }
+}
+
+struct SettleCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "settle",
+        abstract: "Say by which commit an attempt landed, or that it has not, where history cannot tell.")
+
+    @OptionGroup var attempt: AttemptArgument
+
+    @Option(help: "The mainline commit that it landed by, or a commit that a merge brought in.")
+    var landed: String?
+
+    @Flag(name: .customLong("not-landed"), help: "It has not landed, whatever history suggests.")
+    var notLanded = false
+
+    @Flag(help: "Take back what was said; history alone decides again.")
+    var clear = false
+
+    @Option(help: "Why; kept and shown.")
+    var reason: String?
+
+    func validate() throws {
+        guard [landed != nil, notLanded, clear].filter(\.self).count == 1 else {
+            throw ValidationError("say one of --landed <commit>, --not-landed and --clear")
+        }
+        if clear, reason != nil { throw ValidationError("--clear keeps nothing, so it takes no --reason") }
+    }
+
+    func run() async throws {
+        let number = try attempt.value()
+        let word: Declare.Landing = landed.map { .landed($0) } ?? (notLanded ? .notLanded : .clear)
+        let done = try await Declare.settle(
+            word, reason: reason, attempt: number, saga: attempt.saga.saga, in: Surroundings.directory)
+        let what =
+            if let landing = done.landing {
+                "landed in \(landing)" + (done.isMergeOfNamed ? ", the merge that brought \(landed ?? "it")" : "")
+            } else {
+                notLanded ? "has not landed" : "left to history"
+            }
+        Output.write(
+            DeclareText.line(
+                number, title: done.title, commit: done.commit, MarkdownText.terminalSafe("settled: \(what)")))
     }
 }
 
@@ -50,7 +94,10 @@ struct AttemptArgument: ParsableArguments {
 
     @OptionGroup var saga: SagaOption
 
-    func value() throws -> Int {
+    func value() throws -> Int { try Self.value(number) }
+
+    /// The number that was typed.
+    static func value(_ number: String) throws -> Int {
         guard let value = AttemptNumber.parse(number) else {
             throw Failure.usage(
                 "'\(MarkdownText.terminalSafe(number))' is not an attempt's number",
@@ -78,8 +125,8 @@ enum DeclaredVerdict: String, CaseIterable, ExpressibleByArgument {
 }
 
 private enum DeclareText {
-    static func line(_ number: Int, _ done: Declare.Declared, _ what: String) -> String {
-        let commit = done.commit.map { "recorded in \($0.prefix(12))" } ?? "the record says so already"
-        return "Attempt \(AttemptNumber.text(number)) (\(MarkdownText.terminalSafe(done.title))): \(what), \(commit)\n"
+    static func line(_ number: Int, title: String, commit: String?, _ what: String) -> String {
+        let commit = commit.map { "recorded in \($0.prefix(12))" } ?? "the record says so already"
+        return "Attempt \(AttemptNumber.text(number)) (\(MarkdownText.terminalSafe(title))): \(what), \(commit)\n"
     }
 }

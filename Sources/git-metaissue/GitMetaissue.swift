@@ -15,7 +15,9 @@ struct GitMetaissue: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             NewCommand.self, StartAttemptCommand.self, SyncCommand.self, StatusCommand.self, ShowCommand.self,
-            VerdictCommand.self, AbandonCommand.self, AdoptCommand.self, HooksCommand.self, HookCommand.self,
+            VerdictCommand.self, SettleCommand.self, RevertAttemptCommand.self,
+            AbandonCommand.self, AdoptCommand.self, HooksCommand.self,
+            HookCommand.self,
             DemoCommand.self, InstallCommand.self,
         ])
 }

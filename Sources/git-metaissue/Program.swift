@@ -31,7 +31,7 @@ struct Program {
     private static func end(with error: any Error) -> Never {
         switch error {
         case let failure as Failure:
-            Output.complain("\(failure.exitCode == 129 ? "error" : "fatal"): \(failure.message)")
+            Output.complain("\(failure.exitCode == 128 ? "fatal" : "error"): \(failure.message)")
             if let advice = failure.advice { Output.complain("hint: \(advice)") }
             exit(failure.exitCode)
         case let problem as GitStoreError:

@@ -22,29 +22,16 @@ struct StatusCommand: AsyncParsableCommand {
     }
 }
 
-struct ShowCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show one attempt in full, with its evidence and its commits.")
-
-    @OptionGroup var attempt: AttemptArgument
-
-    func run() async throws {
-        let shown = try await AttemptDetail.find(
-            try attempt.value(), saga: attempt.saga.saga, in: Surroundings.directory)
-        Output.write(StatusText.detail(shown))
-    }
-}
-
-/// The text of `status` and `show`.
+/// The text of `status`.
 enum StatusText {
     static func overview(_ report: StatusReport) -> String {
         guard !report.sagas.isEmpty else {
             return "No sagas and no attempt branches here.\nMake a saga with: git metaissue new <title>\n"
         }
-        return report.sagas.map(overview).joined(separator: "\n")
+        return report.sagas.map { overview($0, in: report) }.joined(separator: "\n")
     }
 
-    private static func overview(_ saga: StatusReport.SagaPart) -> String {
+    private static func overview(_ saga: StatusReport.SagaPart, in report: StatusReport) -> String {
         let place = saga.path.map { "  \($0)" } ?? "  (no documents)"
         var text = MarkdownText.terminalSafe("\(saga.title)  [\(saga.status.rawValue)]\(place)") + "\n"
         if saga.attempts.isEmpty { text += "  no attempts yet: git metaissue start-attempt <title>\n" }
@@ -62,6 +49,10 @@ enum StatusText {
             text += "  " + cells.joined(separator: "  ") + "\n"
             let branch = attempt.branch.map { "\($0): " } ?? ""
             text += MarkdownText.terminalSafe("       \(branch)\(why(attempt))") + "\n"
+            if saga.question(about: attempt) != nil {
+                text += "       needs a look: git metaissue show \(AttemptNumber.text(attempt.facts.number))"
+                text += (report.sagas.count == 1 ? "" : " --saga \(saga.id)") + "\n"
+            }
         }
         return text
     }
@@ -88,43 +79,5 @@ enum StatusText {
         case .inProgress: "none of it is on the mainline"
         default: "history does not tell why"
         }
-    }
-
-    static func detail(_ shown: AttemptDetail) -> String {
-        let attempt = shown.attempt
-        var lines = ["Attempt \(AttemptNumber.text(attempt.facts.number)): \(attempt.title)"]
-        func add(_ key: String, _ value: String) {
-            lines.append("  " + key + String(repeating: " ", count: max(1, 10 - key.count)) + value)
-        }
-        add("saga", shown.saga.id)
-        add("branch", (attempt.branch ?? "unknown") + (attempt.facts.hasLocalBranch ? "" : " (not here)"))
-        if let folder = attempt.folder {
-            add("folder", [shown.saga.path, folder].compactMap { $0 }.joined(separator: "/"))
-        }
-        add("state", standing(attempt))
-        let reason = attempt.verdict.reason.map { ", \($0)" } ?? ""
-        add("verdict", "\(attempt.verdict.value.rawValue) (\(attempt.verdict.source.rawValue)\(reason))")
-        add("dates", dates(attempt) + (attempt.days.map { $0 == 1 ? ", 1 day" : ", \($0) days" } ?? ""))
-        for landing in attempt.facts.landings {
-            add(
-                landing.isReapplication ? "reapplied" : "landed",
-                "\(landing.commit.short) on \(shown.day(landing.time)) (\(landing.how.rawValue))")
-        }
-        for reversal in attempt.facts.reversals {
-            let commits = reversal.commits.map(\.short).joined(separator: " ")
-            add("reverted", "\(commits) on \(shown.day(reversal.time)) (\(reversal.extent.rawValue))")
-        }
-        lines.append("Evidence")
-        for evidence in attempt.facts.evidence {
-            let commit = evidence.commit.map { " \($0.short)" } ?? ""
-            lines.append("  \(evidence.certainty.rawValue), \(evidence.rule)\(commit): \(evidence.detail)")
-        }
-        for path in attempt.facts.paths {
-            lines.append("  \(path.path): \(Int((path.share * 100).rounded())) % \(path.outcome)")
-        }
-        for note in attempt.facts.notes { lines.append("  note: \(note)") }
-        lines.append(attempt.facts.ownCommits == nil ? "Commits: history cannot tell" : "Commits (\(commits(attempt)))")
-        for commit in shown.commits { lines.append("  \(commit.id)  \(commit.day)  \(commit.subject)") }
-        return lines.map { MarkdownText.terminalSafe($0) + "\n" }.joined()
     }
 }

@@ -47,7 +47,11 @@ struct SyncCommand: AsyncParsableCommand {
                 text += "\(document.path)\(line): note: \(notice.text)\n"
             }
         }
-        for question in report.questions { text += "\(report.saga.id): \(question)\n" }
+        for question in report.questions {
+            let name = "\(report.saga.id): attempt \(AttemptNumber.text(question.number))"
+            text += "\(name) needs a look: \(MarkdownText.terminalSafe(question.reason))\n"
+            text += question.answers.map { "    \($0)\n" }.joined()
+        }
         text = text.split(separator: "\n", omittingEmptySubsequences: true)
             .map { MarkdownText.terminalSafe(String($0)) + "\n" }.joined()
         let summary =
@@ -61,6 +65,8 @@ struct SyncCommand: AsyncParsableCommand {
                 case .write, .commit: "updated in the work tree"
                 }
             }
-        return text + "\(report.saga.id): \(summary)\n"
+        let open = report.questions.count
+        let looks = open == 0 ? "" : "; \(open) attempt\(open == 1 ? " needs" : "s need") a look"
+        return text + "\(report.saga.id): \(summary)\(looks)\n"
     }
 }

@@ -37,7 +37,7 @@ struct DamageTests {
         try remove(try repository.head("perf-attempt-001-caching:src/cache.py"), repository)
         let facts = try repository.facts(usesReflogs: false)
         #expect(facts.state == .unknown)
-        #expect(facts.notes.contains { $0.contains("cannot be read") })
+        #expect(facts.evidence.contains { $0.detail.contains("cannot be read") })
     }
 
     @Test func missingBlobDoesNotMatterWhereObjectIDsDecide() throws {

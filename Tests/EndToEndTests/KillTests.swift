@@ -61,6 +61,41 @@ import Testing
         print("start-attempt: \(killed) of \(Self.kills) runs killed, all finished by the same command")
     }
 
+    @Test func revertAttemptIsFinishedOrUndoneByTheNextCommand() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        var dice = Dice(state: 0x2E7E_27)
+        var killed = 0
+        var whole: UInt32 = 200_000
+        for round in 1...(Self.kills + 1) {
+            let branch = try repository.attempt("Try \(round)", file: "try\(round).py", commits: 2)
+            try repository.git(["merge", "-q", "--no-ff", "--no-edit", branch])
+            let code = try repository.git(["rev-list", "--count", "main"])
+            let command = ["revert-attempt", "\(round)", "--reason", "round \(round)"]
+            let moment = UInt32.random(in: 0...(whole + whole / 5), using: &dice)
+            if round == 1 {
+                whole = try duration { _ = try repository.run(TestRepository.binary, command) }
+            } else {
+                if try kill(command, after: moment, in: repository) { killed += 1 }
+                // Every other time another command comes first: it finishes what was committed and undoes the rest.
+                if round % 2 == 0 { try repository.metaissue("sync", "--commit") }
+                let again = try repository.run(TestRepository.binary, command)
+                let isDone = again.complaint.contains("was taken back already")
+                #expect(again.status == 0 || isDone, "killed after \(moment) µs: \(again.complaint)")
+            }
+            let after = try repository.git(["rev-list", "--count", "main"])
+            let added = (Int(after) ?? 0) - (Int(code) ?? 0)
+            #expect(added == 2 || (round % 2 == 0 && added == 3), "\(added) commits, killed after \(moment) µs")
+            #expect(
+                try repository.git(["log", "--format=%H", "--grep=^Revert attempt .*Try \(round))"]).utf8.count == 40)
+            #expect(try repository.tryMetaissue("sync", "--check").status == 0)
+            #expect(try repository.log.contains(": round \(round)) |"), "killed after \(moment) µs")
+            #expect(!repository.exists("try\(round).py") && !repository.exists(".git/metaissue/operation"))
+            try expectIntact(repository, "round \(round), killed after \(moment) µs")
+        }
+        print("revert-attempt: \(killed) of \(Self.kills) runs killed, all finished or undone and done again")
+    }
+
     @Test func syncIsFinishedByTheSameCommand() throws {
         let repository = try TestRepository()
         try repository.makeSaga(hooks: false)

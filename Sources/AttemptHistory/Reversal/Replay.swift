@@ -259,7 +259,7 @@ struct Replay {
         timeline.standing = .broughtBack
         let id = history.step(step).id
         timeline.reapplications.append(
-            Landing(commit: id, time: history.step(step).time, how: landing.how ?? .squash, isReapplication: true))
+            Landing(commit: id, time: history.step(step).time, how: landing.how, isReapplication: true))
         timeline.evidence.append(
             Evidence(
                 rule: "reapplied", commit: id, certainty: .strong,

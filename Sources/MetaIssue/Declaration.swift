@@ -1,0 +1,105 @@
+import AttemptHistory
+import Documents
+import GitStore
+
+/// What a person or a command declared of an attempt, in `attempts/NNN-slug/.metaissue`.
+struct Declaration: Equatable {
+    /// The keys of its only section.
+    enum Key: String {
+        case branch
+        case verdict
+        case reason
+        case abandoned
+        /// The mainline commit by which revert-attempt took it back.
+        case reverted
+        /// Why it was taken back.
+        case revertedReason
+        /// A commit's full id, or `false`: a person's word about the landing.
+        case landed
+        /// Who said so.
+        case landedBy
+        /// When, `YYYY-MM-DD`.
+        case landedOn
+        /// Why.
+        case landedReason
+
+        /// What `settle` writes.
+        static let settlement: [Key] = [.landed, .landedBy, .landedOn, .landedReason]
+    }
+
+    static let section = "attempt"
+
+    /// The attempt's branch.
+    var branch: String?
+    /// A verdict that overrules what history suggests.
+    var verdict: Verdict?
+    /// Why.
+    var reason: String?
+    /// The day it was declared abandoned.
+    var abandoned: CalendarDate?
+    /// A person's word about its landing.
+    var settlement: Settlement?
+    /// Why it was taken back, by the commit that did.
+    var reversal: (commit: ObjectID, reason: String)? {
+        revertedBy.flatMap { commit in revertedReason.map { (commit, $0) } }
+    }
+    private var revertedBy: ObjectID?
+    private var revertedReason: String?
+
+    /// Reads the file of one attempt.
+    ///
+    /// - Throws: ``Failure`` that names the file and what is wrong in it.
+    init(bytes: [UInt8], path: String) throws {
+        let text: GitConfigText
+        do {
+            text = try GitConfigText(bytes: bytes)
+        } catch {
+            throw Failure("\(path) cannot be read: \(error)", advice: "correct the line; its syntax is git-config's")
+        }
+        branch = text.value(.branch)
+        reason = text.value(.reason)
+        abandoned = text.value(.abandoned).flatMap { CalendarDate(iso: $0) }
+        revertedBy = text.value(.reverted).flatMap { ObjectID(hex: $0) }
+        revertedReason = text.value(.revertedReason).map { Declare.oneLine($0) }.flatMap { $0.isEmpty ? nil : $0 }
+        if let word = text.value(.verdict) {
+            guard let known = Verdict(rawValue: word.lowercased()) else {
+                throw Failure(
+                    "\(path): '\(MarkdownText.terminalSafe(word))' is no verdict",
+                    advice: "use one of: " + Verdict.allCases.map(\.rawValue).joined(separator: ", "))
+            }
+            verdict = known
+        }
+        if let word = text.value(.landed) {
+            guard let said = Self.landing(word) else {
+                throw Failure(
+                    "\(path): '\(MarkdownText.terminalSafe(word))' is no landing",
+                    advice: "give a commit's full id of 40 digits, or false for what has not landed")
+            }
+            settlement = Settlement(
+                word: said, by: text.value(.landedBy), day: text.value(.landedOn), reason: text.value(.landedReason))
+        }
+    }
+
+    /// Reads the value of `landed`; nil for anything that is neither a full commit id nor git's spelling of false.
+    static func landing(_ text: String) -> Settlement.Word? {
+        if ["false", "no", "off", "0"].contains(text.lowercased()) { return .notLanded }
+        guard text.utf8.count == ObjectID.hexLength else { return nil }
+        return ObjectID(hex: text.lowercased()).map { .landed($0) }
+    }
+}
+
+extension GitConfigText {
+    /// A declared value; nil when it is not there.
+    func value(_ key: Declaration.Key) -> String? {
+        value(section: Declaration.section, subsection: nil, key: key.rawValue)
+    }
+
+    /// Declares a value; nil takes it away.
+    mutating func declare(_ key: Declaration.Key, _ value: String?) throws(GitConfigError) {
+        if let value {
+            try set(section: Declaration.section, key: key.rawValue, value: value)
+        } else {
+            try remove(section: Declaration.section, key: key.rawValue)
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import Documents
+import GitStore
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// A command of several steps that changes code on the mainline, written down before its first step: after a kill, or
+/// while a person resolves conflicts, it says what was meant and how far it came.
+struct Operation: Codable, Equatable {
+    /// How far it came.
+    enum Phase: String, Codable {
+        /// Index and work tree are being brought to ``tree``; undone after a kill.
+        case applying
+        /// A conflict is being laid out in the work tree; undone after a kill.
+        case handing
+        /// A person resolves conflicts; ended by `--continue` or `--abort`.
+        case waiting
+    }
+
+    var phase: Phase
+    /// The saga's id.
+    var saga: String
+    var number: Int
+    /// What the person gave as the reason.
+    var reason: String?
+    /// Full name of the mainline.
+    var reference: String
+    /// The mainline's tip before (hex).
+    var before: String
+    /// The top folder of the worktree it works in.
+    var worktree: String
+    /// The tree that is committed next (hex); meaningless while a person resolves.
+    var tree: String
+    /// Mainline commits still to be taken back (hex), newest first.
+    var remaining: [String]
+    /// The commit's message.
+    var message: String
+
+    /// What it is called in messages.
+    var name: String { "the revert of attempt \(AttemptNumber.text(number))" }
+
+    /// Writes it down, flushed and atomically.
+    func save(in place: Place) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        try Files.replace([(place.statePath(Self.file), Array(try encoder.encode(self)))])
+    }
+
+    /// The operation that has not ended; nil when there is none. It is written atomically, so a damaged one was written
+    /// by somebody else and tells nothing.
+    static func load(in place: Place) throws -> Operation? {
+        guard let bytes = try Files.read(place.statePath(file)) else { return nil }
+        return try? JSONDecoder().decode(Operation.self, from: Data(bytes))
+    }
+
+    /// Ends it.
+    static func remove(in place: Place) throws {
+        try Files.remove(place.statePath(file))
+        try Files.remove(Files.temporaryName(of: place.statePath(file)))
+    }
+
+    private static let file = "operation"
+}
+
+extension Operation {
+    /// Where an operation that another process left stands.
+    enum Standing {
+        /// Nothing is left of it.
+        case undone
+        /// Its commit is made; the record is not.
+        case committed(ObjectID)
+        /// A person is at it.
+        case waiting
+    }
+
+    /// Finds out where it stands, and takes back what a killed process had begun to lay out.
+    func settle(in place: Place) async throws -> Standing {
+        let git = place.git.inWorktree(worktree)
+        let tip = try place.repository.reference(reference)
+        if let tip, tip.hex != before {
+            // Its own commit, or the one that a person made of the resolution.
+            if try place.repository.commit(tip).parents.first?.hex == before { return .committed(tip) }
+            return .undone
+        }
+        guard Files.isFolder(worktree) else { return .undone }
+        switch phase {
+        case .applying, .handing:
+            try await putBack(with: git)
+            return .undone
+        case .waiting:
+            let directory = try await git.need(["rev-parse", "--absolute-git-dir"]).text
+            let isReverting = OngoingOperation.current(in: directory) != nil
+            let changed = try await git.run(["diff", "--cached", "--quiet", before]).status != 0
+            return isReverting || changed ? .waiting : .undone
+        }
+    }
+
+    /// Index and work tree as they were before. What a killed git had written of the new tree is taken back too; what
+    /// a person changed is left.
+    func putBack(with git: Git) async throws {
+        let paths = try await git.need(["diff-tree", "-r", "-z", "--name-only", before, tree]).fields
+        try await git.need(
+            ["reset", "--quiet", "--merge", before],
+            advice: "see with git status what is in the way, then run the command again")
+        let other = try await git.need(["diff", "-z", "--name-only", tree]).fields
+        let written = Set(paths).subtracting(other)
+        guard !written.isEmpty else { return }
+        try await git.need(
+            ["restore", "--worktree", "--pathspec-from-file=-", "--pathspec-file-nul", "--source", before],
+            input: Array(written.sorted().map { ":(top,literal)\($0)" }.joined(separator: "\0").utf8))
+    }
+}
