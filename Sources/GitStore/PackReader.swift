@@ -33,7 +33,7 @@ final class PackReader {
         /// Unpacked objects that are kept.
         var cache = 16 << 20
         /// Pages of packs that stay resident. Indexes are read all over and stay besides, 24 bytes an object.
-        var pages = 32 << 20
+        var pages = 48 << 20
     }
 
     /// Longer chains are taken for damaged; git makes none beyond 4095.
