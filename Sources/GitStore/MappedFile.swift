@@ -1,7 +1,7 @@
 /// A file's bytes, mapped read-only for as long as this lives, even when the file is removed meanwhile.
 ///
 /// Pages that were read stay resident and count as this process's memory. Readers tell with ``touch(_:_:)`` what they
-/// read, and a ``PageBudget`` gives all of it back to the system when it is too much.
+/// read, and a ``PageBudget`` gives back to the system what was not read for a while.
 final class MappedFile {
     /// The whole file, never empty.
     let bytes: UnsafeRawBufferPointer
@@ -55,11 +55,23 @@ final class MappedFile {
         if added > 0 { budget?.spend(added * Self.chunkSize) }
     }
 
-    /// Gives the pages back to the system; what is read again comes from the file again.
-    fileprivate func release() {
-        madvise(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count, MADV_DONTNEED)
+    /// Gives the pages that were not read since the last release back to the system. What is read again comes from the
+    /// file again.
+    fileprivate func releaseUntouched() {
+        var start = 0
+        for chunk in 0...(bytes.count - 1) / Self.chunkSize {
+            guard touched[chunk >> 6] & 1 << UInt64(chunk & 63) != 0 else { continue }
+            release(start * Self.chunkSize, chunk * Self.chunkSize)
+            start = chunk + 1
+        }
+        release(start * Self.chunkSize, bytes.count)
         for index in touched.indices { touched[index] = 0 }
         latest = -1
+    }
+
+    private func release(_ start: Int, _ end: Int) {
+        guard start < end, let base = bytes.baseAddress else { return }
+        madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED)
     }
 }
 
@@ -69,14 +81,17 @@ final class PageBudget {
     private var spent = 0
     private var files: [MappedFile] = []
 
-    /// A budget in bytes.
+    /// A budget in bytes. Half of it is for what was read since the last release, half for what was read before that:
+    /// pages that are in use all the time stay.
     init(limit: Int) { self.limit = limit }
 
     fileprivate func add(_ file: MappedFile) { files.append(file) }
 
     fileprivate func spend(_ count: Int) {
         spent += count
-        if spent > limit { release() }
+        guard spent > limit / 2 else { return }
+        for file in files { file.releaseUntouched() }
+        spent = 0
     }
 
     /// Gives all pages back to the system; what is read again comes from the files again.

@@ -15,15 +15,16 @@ final class ObjectCache {
         var older: Int32
     }
 
-    private static let none: Int32 = -1
-    private static let bucketBits = 13
+    /// No node: the first one is never used, so that zeroed memory is an empty table and costs nothing until touched.
+    private static let none: Int32 = 0
+    private static let bucketBits = 16
     private let limit: Int
     private var size = 0
     private var nodes: UnsafeMutablePointer<Node>
     private var capacity = 256
-    private var used = 0
+    private var used = 1
     private let buckets: UnsafeMutablePointer<Int32>
-    private var free = ObjectCache.none
+    private var unused = ObjectCache.none
     private var newest = ObjectCache.none
     private var oldest = ObjectCache.none
 
@@ -34,14 +35,19 @@ final class ObjectCache {
     init(limit: Int) {
         self.limit = limit
         nodes = .allocate(capacity: capacity)
-        buckets = .allocate(capacity: 1 << Self.bucketBits)
-        buckets.initialize(repeating: Self.none, count: 1 << Self.bucketBits)
+        let count = 1 << Self.bucketBits
+        if let zeroed = calloc(count, MemoryLayout<Int32>.stride) {
+            buckets = zeroed.bindMemory(to: Int32.self, capacity: count)
+        } else {
+            buckets = .allocate(capacity: count)
+            buckets.initialize(repeating: Self.none, count: count)
+        }
     }
 
     deinit {
         while oldest != Self.none { removeOldest() }
         nodes.deallocate()
-        buckets.deallocate()
+        free(buckets)
     }
 
     /// The object at an offset of a pack.
@@ -68,9 +74,9 @@ final class ObjectCache {
         while size + cost > limit, oldest != Self.none { removeOldest() }
         size += cost
         let index: Int32
-        if free != Self.none {
-            index = free
-            free = nodes[Int(index)].next
+        if unused != Self.none {
+            index = unused
+            unused = nodes[Int(index)].next
         } else {
             if used == capacity { grow() }
             index = Int32(used)
@@ -92,7 +98,7 @@ final class ObjectCache {
 
     private func grow() {
         let larger = UnsafeMutablePointer<Node>.allocate(capacity: 2 * capacity)
-        larger.moveInitialize(from: nodes, count: used)
+        (larger + 1).moveInitialize(from: nodes + 1, count: used - 1)
         nodes.deallocate()
         nodes = larger
         capacity *= 2
@@ -120,8 +126,8 @@ final class ObjectCache {
         unlink(index)
         size -= node.pointee.cost
         let object = node.pointee.object
-        node.pointee.next = free
-        free = index
+        node.pointee.next = unused
+        unused = index
         object.release()
     }
 
@@ -131,3 +137,11 @@ final class ObjectCache {
         return (UnsafeMutableRawPointer(node) + offset).assumingMemoryBound(to: Int32.self)
     }
 }
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif

@@ -39,7 +39,7 @@ final class PackFile {
     /// Maps `<path>.idx` and `<path>.pack`; nil when one is missing, or they are of an unknown version, damaged, or do
     /// not belong together.
     init?(path: String, number: Int, budget: PageBudget) {
-        guard let index = PackIndex(path: path + ".idx", budget: budget),
+        guard let index = PackIndex(path: path + ".idx"),
             let file = MappedFile(path: path + ".pack", budget: budget),
             file.bytes.count >= Self.headerSize + Self.hashSize
         else { return nil }

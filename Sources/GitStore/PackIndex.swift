@@ -15,8 +15,8 @@ struct PackIndex {
     private static let trailer = 40
 
     /// nil when the file is missing, of another version, or has a size that its header does not explain.
-    init?(path: String, budget: PageBudget) {
-        guard let file = MappedFile(path: path, budget: budget), file.bytes.count >= Self.names + Self.trailer,
+    init?(path: String) {
+        guard let file = MappedFile(path: path), file.bytes.count >= Self.names + Self.trailer,
             let start = file.bytes.baseAddress, Self.word(start, 0) == 0xff74_4f63, Self.word(start, 4) == 2
         else { return nil }
         var count = 0
@@ -45,8 +45,6 @@ struct PackIndex {
     func offset(of id: ObjectID) -> Int? {
         guard let position = position(of: id) else { return nil }
         let entry = offsets + 4 * position
-        file.touch(Self.names + 20 * position, Self.names + 20 * position)
-        file.touch(entry, entry)
         let short = Self.word(start, entry)
         guard short & 0x8000_0000 != 0 else { return Int(short) }
         let index = Int(short & 0x7fff_ffff)

@@ -32,8 +32,8 @@ final class PackReader {
     struct Limits {
         /// Unpacked objects that are kept.
         var cache = 16 << 20
-        /// Pages of packs and indexes that stay resident.
-        var pages = 64 << 20
+        /// Pages of packs that stay resident. Indexes are read all over and stay besides, 24 bytes an object.
+        var pages = 48 << 20
     }
 
     /// Longer chains are taken for damaged; git makes none beyond 4095.
@@ -159,7 +159,7 @@ final class PackReader {
             let delta = Delta(UnsafeRawBufferPointer(start: packed, count: entry.size)),
             delta.resultSize < Self.checkedSize || delta.addsUp(), let start = malloc(max(delta.resultSize, 1))
         else { return nil }
-        guard delta.apply(to: base.bytes, into: start) else {
+        guard withExtendedLifetime(base, { delta.apply(to: base.bytes, into: start) }) else {
             free(start)
             return nil
         }
@@ -244,9 +244,10 @@ final class PackReader {
     }
 
     private static func lines(of path: String) -> [String] {
-        let budget = PageBudget(limit: .max)
-        guard let file = MappedFile(path: path, budget: budget) else { return [] }
-        return file.bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+        guard let file = MappedFile(path: path) else { return [] }
+        return withExtendedLifetime(file) {
+            file.bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+        }
     }
 
     private static func names(in directory: String) -> [String] {

@@ -25,6 +25,7 @@ extension Repository {
     public static func mergedFile(
         ancestor: [UInt8], ours: [UInt8], theirs: [UInt8]
     ) throws(GitStoreError) -> [UInt8]? {
+        try startLibrary()
         func input(_ buffer: UnsafeBufferPointer<UInt8>) -> git_merge_file_input {
             var input = git_merge_file_input()
             input.version = UInt32(GIT_MERGE_FILE_INPUT_VERSION)

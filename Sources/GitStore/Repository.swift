@@ -93,7 +93,7 @@ public final class Repository {
     }
 
     /// Initialises libgit2 once for the life of the process.
-    private static func startLibrary() throws(GitStoreError) {
+    static func startLibrary() throws(GitStoreError) {
         if let failure = library { throw failure }
     }
 

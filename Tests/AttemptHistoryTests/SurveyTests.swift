@@ -145,11 +145,11 @@ import Testing
                 try repository.write("elsewhere-\(turn).txt", ["\(turn)"])
                 try repository.commit("elsewhere \(turn)")
             case 3:
-                try repository.set("src/api.py", dice.below(40), "main changes line \(turn)")
+                try repository.set("src/api.py", 1 + dice.below(38), "main changes line \(turn)")
                 try repository.commit("main \(turn)")
             case 4:
                 try repository.git("switch", "-qc", "perf-attempt-00\(next)-x")
-                try repository.set("src/cache.py", dice.below(40), "attempt \(turn)")
+                try repository.set("src/cache.py", 1 + dice.below(38), "attempt \(turn)")
                 try repository.commit("attempt \(next)")
                 try repository.main()
                 next += 1

@@ -12,7 +12,7 @@ struct PackReaderTests {
     private func arrange(_ layout: Layout) throws -> GitFixture {
         let fixture = try GitFixture()
         try fixture.git("config", "gc.auto", "0")
-        try fixture.writeHistory()
+        try fixture.writeHistory(commits: layout == .deepDeltas ? 24 : 10)
         switch layout {
         case .deepDeltas: try fixture.git("repack", "-adfq", "--depth=50", "--window=250")
         case .noDeltas: try fixture.git("repack", "-adfq", "--depth=0")
@@ -71,7 +71,7 @@ struct PackReaderTests {
     }
 
     @Test func sizesComeFromHeadersWithoutTheContent() throws {
-        let fixture = try arrange(.deepDeltas)
+        let fixture = try arrange(.deltasByName)
         let reader = PackReader(objectDirectory: fixture.objectDirectory.path)
         for (id, object) in try fixture.allObjects() { #expect(reader.size(of: id) == object.bytes.count) }
     }
@@ -88,7 +88,7 @@ struct PackReaderTests {
     }
 
     @Test func fetchedThinPacksAreRead() throws {
-        let fixture = try arrange(.deepDeltas)
+        let fixture = try arrange(.deltasByName)
         let clone = try GitFixture()
         try clone.git("config", "fetch.unpackLimit", "1")
         try clone.git("fetch", "-q", fixture.directory.path, "main")
@@ -102,7 +102,7 @@ struct PackReaderTests {
     }
 
     @Test func alternatesAreReadThroughRelativeAndNestedPaths() throws {
-        let fixture = try arrange(.deepDeltas)
+        let fixture = try arrange(.deltasByName)
         let objects = try fixture.allObjects()
         let shared = try GitFixture()
         try shared.git("clone", "-q", "--shared", "--bare", fixture.directory.path, "shared.git")
@@ -120,7 +120,7 @@ struct PackReaderTests {
     }
 
     @Test func aPackThatDisappearsStaysReadable() throws {
-        let fixture = try arrange(.deepDeltas)
+        let fixture = try arrange(.deltasByName)
         let objects = try fixture.allObjects()
         let reader = PackReader(objectDirectory: fixture.objectDirectory.path)
         #expect(reader.contains(try #require(objects.keys.first)))
@@ -156,7 +156,7 @@ struct PackReaderTests {
     }
 
     @Test func instancesMayBeUsedFromSeveralThreads() async throws {
-        let fixture = try arrange(.deepDeltas)
+        let fixture = try arrange(.deltasByName)
         let objects = try fixture.allObjects()
         let path = fixture.directory.appending(path: ".git").path
         let agreed = await withTaskGroup(of: Bool.self) { group in
@@ -175,7 +175,7 @@ struct PackReaderTests {
     }
 
     @Test func anotherKindThanWantedIsAnError() throws {
-        let fixture = try arrange(.deepDeltas)
+        let fixture = try arrange(.deltasByName)
         let repository = try fixture.open()
         let head = try #require(ObjectID(hex: try fixture.git("rev-parse", "HEAD")))
         #expect(throws: GitStoreError.self) { try repository.blob(head) }
