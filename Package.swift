@@ -19,7 +19,8 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
-        .target(name: "GitStore", dependencies: ["CLibgit2"], swiftSettings: strict),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "GitStore", dependencies: ["CLibgit2", "CZlib"], swiftSettings: strict),
         .target(name: "AttemptHistory", dependencies: ["GitStore"], swiftSettings: strict),
         .target(name: "Documents", resources: [.embedInCode("Templates")], swiftSettings: strict),
         .target(

@@ -4,6 +4,13 @@ import GitStore
 ///
 /// The mainline's history is walked and compared once for all attempts; each attempt then costs about its own commits.
 public struct AttemptAnalysis {
+    /// The facts of every attempt, in the order of the sagas and of their attempts.
+    public private(set) var facts: [[AttemptFacts]]
+    /// What the facts rest on besides references.
+    let footing: SurveyFooting
+    /// True when everything that was asked for could be read.
+    let isWhole: Bool
+
     /// The facts of every attempt, in the order of `sagas` and of their attempts.
     ///
     /// - Parameter usesReflogs: false for what is written into documents: the facts are then a function of references
@@ -13,13 +20,21 @@ public struct AttemptAnalysis {
     public static func facts(
         for sagas: [DiscoveredSaga], in repository: Repository, mainline: Mainline, usesReflogs: Bool
     ) throws(GitStoreError) -> [[AttemptFacts]] {
+        try AttemptAnalysis(of: sagas, in: repository, mainline: mainline, usesReflogs: usesReflogs).facts
+    }
+
+    /// See ``facts(for:in:mainline:usesReflogs:)``.
+    init(
+        of sagas: [DiscoveredSaga], in repository: Repository, mainline: Mainline, usesReflogs: Bool
+    ) throws(GitStoreError) {
+        var isWhole = true
         let log = usesReflogs ? try BranchLog(repository: repository, mainline: mainline) : nil
         var search = LineageSearch(repository: repository, mainline: mainline, sagas: sagas, branchLog: log)
         let lineages = try search.run()
         let reader = TreeDeltaReader(repository: repository, paths: PathTable())
         let examined = lineages.map { lineage in
             Result { () throws(GitStoreError) in
-                try examine(lineage, sagas[lineage.saga], mainline, reader)
+                try Self.examine(lineage, sagas[lineage.saga], mainline, reader)
             }
         }
         let steps: StepIndex
@@ -29,33 +44,46 @@ public struct AttemptAnalysis {
         } catch {
             guard error.kind == .notFound else { throw error }
             // A clone without the mainline's trees can tell nothing of any attempt.
-            return unreadable(lineages, of: sagas, error)
+            facts = Self.unreadable(lineages, of: sagas, error)
+            self.isWhole = false
+            footing = SurveyFooting(mainlineTip: mainline.tip)
+            return
         }
         let history = History(mainline: mainline, steps: steps, reader: reader)
         var landings = examined.map { attempt in
             Result { () throws(GitStoreError) in
-                try landing(of: attempt.get(), history)
+                try Self.landing(of: attempt.get(), history)
             }
         }
-        for index in lineages.indices { carry(index, lineages, examined, &landings, history) }
+        for index in lineages.indices { Self.carry(index, lineages, examined, &landings, history) }
         for (index, landing) in landings.enumerated() {
             for part in (try? landing.get())?.parts ?? [] { history.landedAt[part.step, default: []].insert(index) }
         }
-        let others = try otherBranches(sagas, lineages, mainline)
+        let others = try Self.otherBranches(sagas, lineages, mainline)
         var all: [[AttemptFacts]] = sagas.map { _ in [] }
         for (index, lineage) in lineages.enumerated() {
             let subject = sagas[lineage.saga].attempts[lineage.attempt]
+            isWhole = isWhole && !lineage.isCut
             do {
                 let attempt = try examined[index].get()
                 let landing = try landings[index].get()
+                isWhole = isWhole && !attempt.lineage.isCut && !landing.isUnread
                 let timeline = try ReversalSearch(history: history, position: index).timeline(of: attempt, landing)
                 let assembly = FactsAssembly(history: history, others: others, usesReflogs: usesReflogs)
                 all[lineage.saga].append(assembly.facts(attempt, landing, timeline))
             } catch {
-                all[lineage.saga].append(unreadable(subject, lineage, error))
+                isWhole = false
+                all[lineage.saga].append(Self.unreadable(subject, lineage, error))
             }
         }
-        return all
+        facts = all
+        self.isWhole = isWhole
+        var footing = SurveyFooting(mainlineTip: mainline.tip)
+        footing.paths = reader.paths.watchedPaths.map { SurveyFooting.hash(reader.paths.bytes(of: $0)) }.sorted()
+        let settled = sagas.flatMap(\.attempts).compactMap { $0.settlement?.commit }
+        footing.commits = Set(search.reachedCommits).union(log?.mentionedCommits ?? []).union(settled).sorted()
+        footing.logs = log?.asked ?? []
+        self.footing = footing
     }
 
     private static func otherBranches(
@@ -112,6 +140,7 @@ public struct AttemptAnalysis {
             outcome = try LandingSearch(history: history).outcome(for: attempt)
         } catch {
             guard attempt.subject.settlement != nil else { throw error }
+            outcome.isUnread = true
             outcome.remaining = SettledRule.working(attempt)
             outcome.notes.append("its landing cannot be looked for in this clone: \(error)")
         }

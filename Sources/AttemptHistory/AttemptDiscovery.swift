@@ -33,10 +33,13 @@ public struct AttemptDiscovery {
         var discovery = AttemptDiscovery(sagas: sagas)
         try discovery.readReferences(repository, mainline)
         try discovery.readMessages(mainline)
-        discovery.readRecords(mainline)
+        try discovery.readRecords(mainline)
         if usesReflogs { try discovery.readHeadReflog(repository, mainline) }
         return discovery.result(known: sagas)
     }
+
+    /// Where references are that can name an attempt, or hold one.
+    static let referencePrefixes = ["refs/heads/", "refs/remotes/", "refs/metaissue/", "refs/metaissue-remote/"]
 
     private init(sagas known: [SagaNaming]) {
         for saga in known {
@@ -64,8 +67,8 @@ public struct AttemptDiscovery {
 
     private mutating func readReferences(_ repository: Repository, _ mainline: Mainline) throws(GitStoreError) {
         let remotes = try repository.remoteNames().sorted { $0.utf8.count > $1.utf8.count }
-        let prefixes = ["refs/heads/", "refs/remotes/", "refs/metaissue/", "refs/metaissue-remote/"]
-        for reference in try repository.references(under: prefixes) where reference.name != mainline.reference {
+        for reference in try repository.references(under: Self.referencePrefixes)
+        where reference.name != mainline.reference {
             let name = reference.name
             if let branch = name.dropping("refs/heads/") {
                 note(branch: branch, AttemptTip(source: .localBranch, name: name, commit: reference.target))
@@ -95,11 +98,15 @@ public struct AttemptDiscovery {
         }
     }
 
-    private mutating func readRecords(_ mainline: Mainline) {
-        for record in mainline.recordCommits where record.event == .start {
-            guard let number = record.attempt, number > 0, sagas[record.saga] != nil else { continue }
-            note(record.saga, number, branch: nil, tip: nil)
-            subjects[record.saga]?[number]?.stub = record.commit
+    private mutating func readRecords(_ mainline: Mainline) throws(GitStoreError) {
+        for saga in sagas.values {
+            guard let folder = saga.folder else { continue }
+            for record in try mainline.recordCommits(changing: folder)
+            where record.event == .start && record.saga == saga.id {
+                guard let number = record.attempt, number > 0 else { continue }
+                note(saga.id, number, branch: nil, tip: nil)
+                subjects[saga.id]?[number]?.stub = record.commit
+            }
         }
     }
 

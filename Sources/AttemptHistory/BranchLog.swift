@@ -1,7 +1,7 @@
 import GitStore
 
 /// What the reflogs of branches tell about where an attempt began. Only `status` may ask: reflogs are this clone's.
-struct BranchLog {
+final class BranchLog {
     /// How a branch whose tip is a mainline commit came to be there.
     enum Origin: Equatable {
         /// It was made at a mainline commit and never got a commit.
@@ -11,10 +11,14 @@ struct BranchLog {
     }
 
     private let repository: Repository
+    private let mainline: String?
     private let mainlineLog: [ReflogEntry]
+    private var known: [String: [ReflogEntry]] = [:]
+    private var wasAsked = false
 
     init(repository: Repository, mainline: Mainline) throws(GitStoreError) {
         self.repository = repository
+        self.mainline = mainline.reference
         if let reference = mainline.reference {
             mainlineLog = try repository.reflog(of: reference)
         } else {
@@ -22,8 +26,24 @@ struct BranchLog {
         }
     }
 
+    /// The reflogs that were asked so far. An entry at the end of the mainline's changes no answer: it is about a newer
+    /// tip and a later time than any branch's.
+    var asked: [SurveyFooting.Log] {
+        guard wasAsked else { return [] }
+        let branches = known.keys.sorted().map { (name: "refs/heads/\($0)", mayGrow: false) }
+        return (branches + [mainline].compactMap { $0 }.map { ($0, true) }).map { name, mayGrow in
+            let bytes = repository.rawReflog(of: name)
+            return SurveyFooting.Log(
+                reference: name, length: bytes.count, digest: Repository.digest(bytes), mayGrow: mayGrow)
+        }
+    }
+
+    /// The commits that the branches' reflogs name.
+    var mentionedCommits: Set<ObjectID> { Set(known.values.joined().flatMap { [$0.old, $0.new] }) }
+
     /// The newest commit in the reflogs of the attempt's branches that is here and not on the mainline's chain.
     func lastOwnTip(of subject: AttemptSubject, not mainline: Mainline) -> ObjectID? {
+        wasAsked = true
         for branch in subject.branchNames {
             for entry in log(branch).reversed()
             where mainline.index(of: entry.new) == nil && repository.contains(entry.new) {
@@ -35,6 +55,7 @@ struct BranchLog {
 
     /// Why the tip, the mainline's step `tip`, is a mainline commit; nil when the reflogs cannot tell.
     func origin(of subject: AttemptSubject, mainline: Mainline, tip: Int) -> Origin? {
+        wasAsked = true
         if let base = fastForwardBase(subject, mainline, tip) {
             return .began(base: base, proof: "the mainline's reflog shows the fast-forward")
         }
@@ -83,6 +104,9 @@ struct BranchLog {
     }
 
     private func log(_ branch: String) -> [ReflogEntry] {
-        (try? repository.reflog(of: "refs/heads/\(branch)")) ?? []
+        if let entries = known[branch] { return entries }
+        let entries = (try? repository.reflog(of: "refs/heads/\(branch)")) ?? []
+        known[branch] = entries
+        return entries
     }
 }

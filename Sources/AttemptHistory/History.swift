@@ -30,12 +30,14 @@ final class History {
         return message
     }
 
-    /// The steps whose messages give a commit's full id and do not speak of taking it back, oldest first.
+    /// The steps whose messages give a commit's full id and do not speak of taking it back, oldest first. Only those
+    /// that touch some attempt's paths are asked: a message without content proves nothing.
     func stepsNaming(_ id: ObjectID) throws(GitStoreError) -> [Int] {
         if let naming { return naming[id] ?? [] }
         var found: [ObjectID: [Int]] = [:]
-        for (index, step) in mainline.steps.enumerated()
-        where index >= steps.first && step.mentions.contains(.commitID) && !step.mentions.contains(.reversal) {
+        for index in steps.touchedSteps {
+            let mentions = step(index).mentions
+            guard mentions.contains(.commitID), !mentions.contains(.reversal) else { continue }
             for digits in try message(of: index).commitIDs {
                 guard let id = ObjectID(hex: digits) else { continue }
                 found[id, default: []].append(index)

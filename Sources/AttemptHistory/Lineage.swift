@@ -75,6 +75,9 @@ struct LineageSearch {
         return lineages
     }
 
+    /// Every commit that some attempt reaches outside the mainline, or inside the merges that brought it in.
+    var reachedCommits: [ObjectID] { reached.flatMap { $0 } }
+
     private func subject(_ lineage: Lineage) -> AttemptSubject { sagas[lineage.saga].attempts[lineage.attempt] }
 
     // MARK: - Which tip
@@ -306,7 +309,7 @@ struct LineageSearch {
 
     /// A branch that was only moved up to the mainline ends at somebody's merge or at a record commit.
     private func mayBeFastForward(_ step: Int) -> Bool {
-        mainline.steps[step].otherParents.isEmpty && !mainline.recordCommits.contains { $0.step == step }
+        !mainline.steps[step].isMerge && (try? mainline.recordCommit(at: step)) ?? nil == nil
     }
 
     /// The newest step that somebody else had put on the mainline before the branch was rebased onto it: the step after
@@ -324,7 +327,7 @@ struct LineageSearch {
         guard base < step else { return }
         lineages[index].base = base
         lineages[index].fastForwardProof = proof
-        for own in (base + 1)...step where mainline.steps[own].otherParents.isEmpty {
+        for own in (base + 1)...step where !mainline.steps[own].isMerge {
             lineages[index].commits.append(mainline.steps[own].id)
             lineages[index].mergedAt[mainline.steps[own].id] = own
         }

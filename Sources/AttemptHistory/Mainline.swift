@@ -4,26 +4,45 @@ import GitStore
 ///
 /// The walk also marks every commit that the mainline contains with the step that first reached it ("colouring"), so
 /// that ancestry, merge points and own commits of any number of branches need no walk of their own through the
-/// mainline's history. Commits that a shallow clone has cut off are left out and ``isCut`` says so.
+/// mainline's history. Where git keeps a commit-graph no commit is opened for it. Commits that a shallow clone has cut
+/// off are left out and ``isCut`` says so.
 public final class Mainline {
-    /// One commit of the first-parent chain.
-    public struct Step: Sendable {
+    /// One commit of the first-parent chain. What its object says (dates, author, message) is read when it is asked for.
+    public struct Step {
+        fileprivate let mainline: Mainline
+        fileprivate let node: CommitGraph.Node
+
         /// The commit.
-        public let id: ObjectID
-        /// Its first parent, the step before; nil for the first commit and where history is cut off.
-        public let parent: ObjectID?
+        public var id: ObjectID { mainline.graph.id(of: node) }
         /// The parents that it merged.
-        public let otherParents: [ObjectID]
+        public var otherParents: [ObjectID] {
+            guard let parents = try? mainline.graph.parents(of: node), parents.count > 1 else { return [] }
+            return (1..<parents.count).map { mainline.graph.id(of: parents[$0]) }
+        }
+        /// True when it merged another parent.
+        public var isMerge: Bool { ((try? mainline.graph.parents(of: node))?.count ?? 0) > 1 }
         /// Its root tree.
-        public let tree: ObjectID
+        public var tree: ObjectID { (try? mainline.graph.tree(of: node)) ?? .zero }
         /// The committer's date.
-        public let time: GitTime
+        public var time: GitTime { mainline.details(of: node)?.time ?? GitTime(seconds: 0, offsetMinutes: 0) }
         /// A hash of the author's address.
-        public let authorKey: UInt64
+        public var authorKey: UInt64 { mainline.details(of: node)?.authorKey ?? 0 }
         /// When the change was written, in seconds since 1970.
-        public let authorSeconds: Int64
+        public var authorSeconds: Int64 { mainline.details(of: node)?.authorSeconds ?? 0 }
         /// What its message may be worth reading for.
-        let mentions: Mentions
+        var mentions: Mentions { Mentions(rawValue: mainline.details(of: node)?.marks ?? 0) }
+    }
+
+    /// The first-parent chain, oldest first.
+    public struct Steps: RandomAccessCollection {
+        fileprivate let mainline: Mainline
+
+        /// Position of the oldest step.
+        public var startIndex: Int { 0 }
+        /// One more than the position of the newest.
+        public var endIndex: Int { mainline.chain.count }
+        /// The step at a position.
+        public subscript(position: Int) -> Step { Step(mainline: mainline, node: mainline.chain[position]) }
     }
 
     /// Phrases that a first look at a message's bytes found.
@@ -55,14 +74,15 @@ public final class Mainline {
     public let tip: ObjectID
     /// The mainline's full reference name, when it has one.
     public let reference: String?
-    /// The first-parent chain, oldest first.
-    public let steps: [Step]
     /// True when some of the mainline's history is not in this clone.
-    public private(set) var isCut: Bool
-    /// Commits that this program made for records, oldest first.
-    public private(set) var recordCommits: [RecordCommit] = []
+    public private(set) var isCut = false
 
-    private var reach: [ObjectID: Reach] = [:]
+    /// The repository's commits by number.
+    let graph: CommitGraph
+    private var chain: [CommitGraph.Node] = []
+    /// By a commit's number; -1 for what the mainline does not contain.
+    private var reachStep: [Int32] = []
+    private var newestStep: [Int32] = []
 
     /// Walks the chain that ends at `tip`.
     ///
@@ -72,103 +92,156 @@ public final class Mainline {
         self.repository = repository
         self.tip = tip
         self.reference = reference
-        (steps, isCut) = try Self.walk(repository, tip)
+        graph = CommitGraph(repository: repository) { Mentions(scanning: $0).rawValue }
+        // A commit-graph may outlive a commit: the tip has to be here.
+        _ = try repository.commitOutline(tip)
+        try walk()
         try colour()
-        for (index, step) in steps.enumerated() where step.mentions.contains(.record) {
-            let message = try repository.commit(step.id).message
-            if let record = RecordCommit(message: message, commit: step.id, step: index) {
-                recordCommits.append(record)
-            }
-        }
     }
+
+    /// The first-parent chain, oldest first.
+    public var steps: Steps { Steps(mainline: self) }
 
     /// The position of a first-parent commit among the steps; nil for any other commit.
     public func index(of id: ObjectID) -> Int? {
-        guard let found = reach[id] else { return nil }
+        guard let node = graph.knownNode(of: id), let found = reach(of: node) else { return nil }
         let step = Int(found.step)
-        return steps[step].id == id ? step : nil
+        return chain[step] == node ? step : nil
     }
 
     /// Whether the mainline contains a commit.
-    public func contains(_ id: ObjectID) -> Bool { reach[id] != nil }
+    public func contains(_ id: ObjectID) -> Bool { reach(of: id) != nil }
 
     /// Where the mainline contains a commit; nil when it does not.
-    func reach(of id: ObjectID) -> Reach? { reach[id] }
+    func reach(of id: ObjectID) -> Reach? { graph.knownNode(of: id).flatMap { reach(of: $0) } }
+
+    /// Where the mainline contains a commit; nil when it does not.
+    func reach(of node: CommitGraph.Node) -> Reach? {
+        let index = Int(node)
+        guard index < reachStep.count, reachStep[index] >= 0 else { return nil }
+        return Reach(step: reachStep[index], newestStep: newestStep[index])
+    }
+
+    /// The step's number in ``graph``.
+    func node(of step: Int) -> CommitGraph.Node { chain[step] }
 
     /// The commits after the step `commit`, oldest first, that change what the tree has at `path` (a file or folder).
     public func steps(after commit: ObjectID, changing path: String) throws(GitStoreError) -> [ObjectID] {
         guard let start = index(of: commit) else { return [] }
+        return try steps(changing: path, from: start + 1).map { steps[$0].id }
+    }
+
+    /// The positions, from `first` on, of the steps that change what the tree has at `path`.
+    private func steps(changing path: String, from first: Int) throws(GitStoreError) -> [Int] {
         let reader = TreeDeltaReader(repository: repository, paths: PathTable())
-        var before = try reader.version(at: path, in: steps[start].tree)
-        var found: [ObjectID] = []
-        for step in steps[(start + 1)...] {
-            let after = try reader.version(at: path, in: step.tree)
-            if after != before { found.append(step.id) }
-            before = after
+        let key = ChangedPath(path)
+        var found: [Int] = []
+        for step in first..<Swift.max(first, chain.count) where graph.mayChange(chain[step], key) {
+            if try changes(step, path, reader) { found.append(step) }
         }
         return found
+    }
+
+    /// Whether a step changes what the tree has at `path`; true also where its trees are not here, so that it may.
+    private func changes(_ step: Int, _ path: String, _ reader: TreeDeltaReader) throws(GitStoreError) -> Bool {
+        let trees = trees(of: step)
+        do throws(GitStoreError) {
+            let before: PathVersion =
+                if let tree = trees.before { try reader.version(at: path, in: tree) } else { .absent }
+            return try reader.version(at: path, in: trees.after) != before
+        } catch {
+            guard error.kind == .notFound else { throw error }
+            return true
+        }
+    }
+
+    /// Commits that this program made for records, oldest first.
+    ///
+    /// - Parameter folder: only those that change this folder of the tree; nil for all, which reads every message.
+    public func recordCommits(changing folder: String?) throws(GitStoreError) -> [RecordCommit] {
+        var found: [RecordCommit] = []
+        let candidates = if let folder { try steps(changing: folder, from: 0) } else { Array(chain.indices) }
+        for step in candidates {
+            if let record = try recordCommit(at: step) { found.append(record) }
+        }
+        return found
+    }
+
+    /// What this program made a step for; nil when it did not make it.
+    func recordCommit(at step: Int) throws(GitStoreError) -> RecordCommit? {
+        guard steps[step].mentions.contains(.record) else { return nil }
+        let id = steps[step].id
+        return RecordCommit(message: try repository.commit(id).message, commit: id, step: step)
     }
 
     /// The tree before and after a step; nil before the first commit. Where history is cut off below the first step, what
     /// that step changed is not known: it counts as no change.
     func trees(of index: Int) -> (before: ObjectID?, after: ObjectID) {
-        let step = steps[index]
-        if index > 0 { return (steps[index - 1].tree, step.tree) }
-        return (step.parent == nil ? nil : step.tree, step.tree)
+        let after = steps[index].tree
+        if index > 0 { return (steps[index - 1].tree, after) }
+        let isRoot = (try? graph.parents(of: chain[index]))?.count == 0
+        return (isRoot ? nil : after, after)
     }
 
-    private static func walk(
-        _ repository: Repository, _ tip: ObjectID
-    ) throws(GitStoreError) -> (steps: [Step], isCut: Bool) {
-        var steps: [Step] = []
-        var next: ObjectID? = tip
-        while let id = next {
-            let step: Step
-            do throws(GitStoreError) {
-                step = try repository.withCommitOutline(id) { outline, message in
-                    Step(
-                        id: id, parent: outline.parents.first, otherParents: Array(outline.parents.dropFirst()),
-                        tree: outline.tree, time: outline.committerTime, authorKey: outline.authorKey,
-                        authorSeconds: outline.authorTime.seconds, mentions: Mentions(scanning: message))
-                }
-            } catch  where error.kind == .notFound && id != tip {
-                return (steps.reversed(), true)
+    /// What a step's object says; nil when it cannot be read, which then counts as history that is not here.
+    private func details(of node: CommitGraph.Node) -> CommitGraph.Details? {
+        if let details = try? graph.details(of: node) { return details }
+        isCut = true
+        return nil
+    }
+
+    private func walk() throws(GitStoreError) {
+        var next: CommitGraph.Node? = graph.node(of: tip)
+        while let node = next {
+            guard let parents = try graph.parents(of: node) else {
+                isCut = true
+                break
             }
-            steps.append(step)
-            next = step.parent
+            chain.append(node)
+            next = parents.count > 0 ? parents[0] : nil
         }
-        return (steps.reversed(), false)
+        chain.reverse()
     }
 
     // MARK: - Colouring
 
     private func colour() throws(GitStoreError) {
-        reach.reserveCapacity(steps.count + steps.count / 4)
-        for (index, step) in steps.enumerated() {
-            reach[step.id] = Reach(step: Int32(index), newestStep: Int32(index))
-            for parent in step.otherParents where reach[parent] == nil {
-                try colourSide(from: parent, step: Int32(index))
+        for (index, node) in chain.enumerated() {
+            mark(node, step: Int32(index), newest: Int32(index))
+            guard let parents = try graph.parents(of: node), parents.count > 1 else { continue }
+            for position in 1..<parents.count where reach(of: parents[position]) == nil {
+                try colourSide(from: parents[position], step: Int32(index))
             }
         }
     }
 
+    private func mark(_ node: CommitGraph.Node, step: Int32, newest: Int32) {
+        if Int(node) >= reachStep.count {
+            let missing = Swift.max(graph.count, Int(node) + 1) - reachStep.count
+            reachStep += Array(repeating: -1, count: missing)
+            newestStep += Array(repeating: -1, count: missing)
+        }
+        reachStep[Int(node)] = step
+        newestStep[Int(node)] = newest
+    }
+
     private struct Frame {
-        let id: ObjectID
-        let parents: [ObjectID]
+        let node: CommitGraph.Node
+        let parents: CommitGraph.Parents
         var next = 0
         var newest: Int32 = -1
     }
 
     /// Marks what `start` adds to the mainline; parents before children, without recursion.
-    private func colourSide(from start: ObjectID, step: Int32) throws(GitStoreError) {
+    private func colourSide(from start: CommitGraph.Node, step: Int32) throws(GitStoreError) {
         var stack: [Frame] = []
         if let frame = try frame(start) { stack.append(frame) }
         while var frame = stack.popLast() {
             var descends = false
             while frame.next < frame.parents.count {
                 let parent = frame.parents[frame.next]
-                if let known = reach[parent] {
-                    frame.newest = max(frame.newest, known.newestStep)
+                if let known = reach(of: parent) {
+                    frame.newest = Swift.max(frame.newest, known.newestStep)
                     frame.next += 1
                 } else if let child = try self.frame(parent) {
                     stack.append(frame)
@@ -179,18 +252,14 @@ public final class Mainline {
                     frame.next += 1
                 }
             }
-            if !descends { reach[frame.id] = Reach(step: step, newestStep: frame.newest) }
+            if !descends { mark(frame.node, step: step, newest: frame.newest) }
         }
     }
 
-    private func frame(_ id: ObjectID) throws(GitStoreError) -> Frame? {
-        do throws(GitStoreError) {
-            let parents = try repository.withCommitOutline(id) { outline, _ in outline.parents }
-            return Frame(id: id, parents: parents)
-        } catch  where error.kind == .notFound {
-            isCut = true
-            return nil
-        }
+    private func frame(_ node: CommitGraph.Node) throws(GitStoreError) -> Frame? {
+        if let parents = try graph.parents(of: node) { return Frame(node: node, parents: parents) }
+        isCut = true
+        return nil
     }
 }
 

@@ -27,6 +27,12 @@ public struct Settlement: Hashable, Sendable {
         self.reason = reason
     }
 
+    /// The commit that was said to have landed it.
+    var commit: ObjectID? {
+        guard case .landed(let commit) = word else { return nil }
+        return commit
+    }
+
     /// "Ann Author settled on 2024-09-08 that it landed here: the server squashed it".
     func sentence(_ what: String) -> String {
         let who = by.map { "\($0) settled" } ?? "it was settled"

@@ -20,10 +20,12 @@ struct StepIndex {
         var next = 0
         for index in first..<max(first, mainline.steps.count) {
             while next < waiting.count, waiting[next].firstStep <= index {
-                for change in waiting[next].footprint { reader.paths.watch(change.path) }
-                for change in waiting[next].commits.flatMap(\.transitions) { reader.paths.watch(change.path) }
-                for change in waiting[next].settledChange { reader.paths.watch(change.path) }
+                Self.watch(waiting[next], reader)
                 next += 1
+            }
+            guard mainline.graph.mayChangeWatched(mainline.node(of: index), of: reader.paths) else {
+                offsets.append(Int32(transitions.count))
+                continue
             }
             let trees = mainline.trees(of: index)
             let found = try reader.transitions(from: trees.before, to: trees.after, scope: .watchedPaths)
@@ -31,7 +33,18 @@ struct StepIndex {
             transitions += found.sorted { $0.path < $1.path }
             offsets.append(Int32(transitions.count))
         }
+        // What began at the tip waits for steps to come: a kept survey has to know its paths.
+        for attempt in waiting[next...] { Self.watch(attempt, reader) }
     }
+
+    private static func watch(_ attempt: ExaminedAttempt, _ reader: TreeDeltaReader) {
+        for change in attempt.footprint { reader.paths.watch(change.path) }
+        for change in attempt.commits.flatMap(\.transitions) { reader.paths.watch(change.path) }
+        for change in attempt.settledChange { reader.paths.watch(change.path) }
+    }
+
+    /// The steps that change any known path, oldest first.
+    var touchedSteps: [Int] { (0..<offsets.count - 1).filter { offsets[$0] < offsets[$0 + 1] }.map { first + $0 } }
 
     /// The known paths that a step changes, by path.
     func transitions(of step: Int) -> ArraySlice<PathTransition> {

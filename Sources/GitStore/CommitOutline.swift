@@ -1,5 +1,3 @@
-import CLibgit2
-
 /// The parts of a commit that a walk over a whole history needs, read without making strings.
 public struct CommitOutline: Sendable {
     /// The root tree.
@@ -54,7 +52,7 @@ extension Repository {
     public func withCommitOutline<Value>(
         _ id: ObjectID, _ body: (CommitOutline, UnsafeRawBufferPointer) -> Value
     ) throws(GitStoreError) -> Value {
-        let value = try withObject(id, GIT_OBJECT_COMMIT, "reading commit \(id)") { raw -> Value? in
+        let value = try withObject(id, .commit, "reading commit \(id)") { raw -> Value? in
             guard let outline = CommitOutline(raw: raw) else { return nil }
             let start = min(outline.messageStart, raw.count)
             return body(outline, UnsafeRawBufferPointer(rebasing: raw[start...]))

@@ -5,7 +5,7 @@ public struct ObjectID: Hashable, Comparable, Sendable {
     /// Number of hexadecimal digits in a full id.
     public static let hexLength = 40
 
-    private let high: UInt64
+    let high: UInt64
     private let middle: UInt64
     private let low: UInt32
 
@@ -63,23 +63,31 @@ public struct ObjectID: Hashable, Comparable, Sendable {
     ///
     /// - Precondition: `digits` has at least 40 bytes.
     init?(hexDigits digits: UnsafePointer<UInt8>) {
-        func word(_ start: Int, _ count: Int) -> UInt64? {
-            var value: UInt64 = 0
-            for index in start..<start + count {
-                let byte = digits[index]
-                let digit: UInt8
-                switch byte {
-                case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte &- UInt8(ascii: "0")
-                case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte &- UInt8(ascii: "a") &+ 10
-                default: return nil
-                }
-                value = value << 4 | UInt64(digit)
-            }
-            return value
+        // Eight digits at a time, each byte a lane.
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let nibbles: UInt64 = 0x0f0f_0f0f_0f0f_0f0f
+        func word(_ start: Int) -> UInt64? {
+            let text = UInt64(bigEndian: UnsafeRawPointer(digits + start).loadUnaligned(as: UInt64.self))
+            var value = (text & nibbles) &+ (text >> 6 & ones) &* 9
+            // Right only if the value, written as digits again, is the same text.
+            let letters = (value &+ ones &* 0x76) >> 7 & ones
+            guard value & ~nibbles == 0, value &+ ones &* 0x30 &+ letters &* 0x27 == text else { return nil }
+            value = (value | value >> 4) & 0x00ff_00ff_00ff_00ff
+            value = (value | value >> 8) & 0x0000_ffff_0000_ffff
+            return (value | value >> 16) & 0xffff_ffff
         }
-        guard let high = word(0, 16), let middle = word(16, 16), let low = word(32, 8) else { return nil }
+        guard let first = word(0), let second = word(8), let third = word(16), let fourth = word(24),
+            let low = word(32)
+        else { return nil }
+        let (high, middle) = (first << 32 | second, third << 32 | fourth)
         self.init(high: high, middle: middle, low: UInt32(low))
     }
+
+    /// The first of the 20 bytes, which git's tables of ids fan out by.
+    var firstByte: UInt8 { UInt8(truncatingIfNeeded: high >> 56) }
+
+    /// Ids are hashes themselves: their first eight bytes tell them apart.
+    public func hash(into hasher: inout Hasher) { hasher.combine(high) }
 
     /// True for the all-zero id.
     public var isZero: Bool { self == .zero }
@@ -97,6 +105,11 @@ public struct ObjectID: Hashable, Comparable, Sendable {
         return String(repeating: "0", count: count - text.count) + text
     }
 
+    /// Hands the 20 raw bytes to `body`.
+    public func withRawBytes<Value>(_ body: (UnsafeRawBufferPointer) -> Value) -> Value {
+        withUnsafeBytes(of: oid) { body($0) }
+    }
+
     var oid: git_oid {
         var result = git_oid()
         withUnsafeMutableBytes(of: &result) { buffer in
@@ -105,6 +118,13 @@ public struct ObjectID: Hashable, Comparable, Sendable {
             buffer.storeBytes(of: low.bigEndian, toByteOffset: 16, as: UInt32.self)
         }
         return result
+    }
+
+    /// Ids are hashes already: a table needs no more than its own seed mixed in, where the standard hash is a good part
+    /// of every lookup.
+    public func _rawHashValue(seed: Int) -> Int {
+        let mixed = (high ^ UInt64(truncatingIfNeeded: seed)) &* 0x9e37_79b9_7f4a_7c15
+        return Int(truncatingIfNeeded: mixed ^ mixed >> 32)
     }
 
     /// Lexicographic order of the hexadecimal form.

@@ -18,6 +18,16 @@ public final class PathTable {
     private var names: [[UInt8]] = [[]]
     private var children: [Key: ID] = [:]
     private var watched: [Bool] = [true]
+    /// The watched paths and the folders above them, each folder's own, for a descent through changed-path filters.
+    private var watchedChildren: [ID: [WatchedChild]] = [:]
+
+    private struct WatchedChild {
+        let id: ID
+        let depth: Int
+        let key: ChangedPathFilter.Key
+        /// True for a path that was asked for itself; false for a folder above one.
+        var isAsked: Bool
+    }
 
     /// A table that knows only the root.
     public init() {}
@@ -60,12 +70,39 @@ public final class PathTable {
 
     /// Has comparisons with ``TreeDeltaReader/Scope/watchedPaths`` report a path from now on.
     public func watch(_ id: ID) {
+        if watched[Int(id)], id != Self.root {
+            let parent = parents[Int(id)]
+            guard let place = watchedChildren[parent]?.firstIndex(where: { $0.id == id }) else { return }
+            watchedChildren[parent]?[place].isAsked = true
+        }
         var current = id
         while !watched[Int(current)] {
             watched[Int(current)] = true
+            let path = bytes(of: current)
+            watchedChildren[parents[Int(current)], default: []].append(
+                WatchedChild(
+                    id: current, depth: path.count { $0 == UInt8(ascii: "/") } + 1,
+                    key: ChangedPathFilter.Key(path: path), isAsked: current == id))
             current = parents[Int(current)]
         }
     }
+
+    /// False when a filter rules all watched paths out. Folders are asked first: most are not there.
+    func mayHaveWatched(in filter: ChangedPathFilter) -> Bool {
+        let limit = filter.largestEntryCount
+        guard limit > 0 else { return false }
+        var pending = [Self.root]
+        while let folder = pending.popLast() {
+            for child in watchedChildren[folder] ?? [] where child.depth <= limit && filter.mayContain(child.key) {
+                if child.isAsked { return true }
+                pending.append(child.id)
+            }
+        }
+        return false
+    }
+
+    /// The paths that ``watch(_:)`` was told of.
+    public var watchedPaths: [ID] { watchedChildren.values.joined().filter(\.isAsked).map(\.id) }
 
     /// True for a watched path and for the folders above it.
     func isWatched(_ id: ID) -> Bool { watched[Int(id)] }

@@ -3,6 +3,7 @@ import CLibgit2
 extension Repository {
     /// An object's size in bytes, from its header; the content is not unpacked.
     public func size(of id: ObjectID) throws(GitStoreError) -> Int {
+        if let size = packs.size(of: id) { return size }
         var length = 0
         var type = GIT_OBJECT_INVALID
         var oid = id.oid
@@ -15,7 +16,7 @@ extension Repository {
     public func withBlob<Value>(
         _ id: ObjectID, _ body: (UnsafeRawBufferPointer) -> Value
     ) throws(GitStoreError) -> Value {
-        try withObject(id, GIT_OBJECT_BLOB, "reading blob \(id)", body)
+        try withObject(id, .blob, "reading blob \(id)", body)
     }
 
     /// Merges three versions of a file in memory; nil when they conflict.

@@ -6,7 +6,7 @@ extension Repository {
     /// - Throws: kind ``GitStoreError/Kind/notFound`` when the object is not here, ``GitStoreError/Kind/malformed``
     ///   when it is not a commit.
     public func commit(_ id: ObjectID) throws(GitStoreError) -> Commit {
-        let commit = try withObject(id, GIT_OBJECT_COMMIT, "reading commit \(id)") { Commit(id: id, raw: $0) }
+        let commit = try withObject(id, .commit, "reading commit \(id)") { Commit(id: id, raw: $0) }
         guard let commit else { throw Self.malformed("reading commit \(id)") }
         return commit
     }
@@ -14,18 +14,19 @@ extension Repository {
     /// Reads one tree object's entries, in Git's order. The empty tree need not be stored.
     public func tree(_ id: ObjectID) throws(GitStoreError) -> [TreeEntry] {
         if id == Self.emptyTree { return [] }
-        let entries = try withObject(id, GIT_OBJECT_TREE, "reading tree \(id)") { TreeEntry.parse($0) }
+        let entries = try withObject(id, .tree, "reading tree \(id)") { TreeEntry.parse($0) }
         guard let entries else { throw Self.malformed("reading tree \(id)") }
         return entries
     }
 
     /// Reads a blob's bytes, unfiltered.
     public func blob(_ id: ObjectID) throws(GitStoreError) -> [UInt8] {
-        try withObject(id, GIT_OBJECT_BLOB, "reading blob \(id)") { Array($0) }
+        try withObject(id, .blob, "reading blob \(id)") { Array($0) }
     }
 
     /// True when the object is in this clone.
     public func contains(_ id: ObjectID) -> Bool {
+        if packs.contains(id) { return true }
         var oid = id.oid
         return git_odb_exists(objects, &oid) == 1
     }
@@ -50,6 +51,7 @@ extension Repository {
 
     /// Peels an object to the commit it names (annotated tags); nil when it names something else.
     public func peelToCommit(_ id: ObjectID) -> ObjectID? {
+        if packs.kind(of: id) == .commit { return id }
         var oid = id.oid
         var object: OpaquePointer?
         guard git_object_lookup(&object, pointer, &oid, GIT_OBJECT_ANY) == 0 else { return nil }
@@ -76,16 +78,39 @@ extension Repository {
         return try GitStoreError.check(code, "asking whether \(ancestor.short) is in \(descendant.short)") == 1
     }
 
+    /// Hands an object's bytes to `body`, valid only during the call.
     func withObject<Value>(
-        _ id: ObjectID, _ type: git_object_t, _ operation: @autoclosure () -> String,
+        _ id: ObjectID, _ kind: ObjectKind, _ operation: @autoclosure () -> String,
         _ body: (UnsafeRawBufferPointer) -> Value
     ) throws(GitStoreError) -> Value {
-        var object: OpaquePointer?
+        let packed = packs.withObject(id) { found, bytes -> Value? in found == kind ? body(bytes) : nil }
+        if let packed {
+            guard let value = packed else { throw Self.malformed(operation()) }
+            return value
+        }
+        let object = try borrowedObject(id, kind, operation())
+        return withExtendedLifetime(object) { body(object.bytes) }
+    }
+
+    /// Reads an object whose bytes stay valid as long as the result lives.
+    func object(
+        _ id: ObjectID, _ kind: ObjectKind, _ operation: @autoclosure () -> String
+    ) throws(GitStoreError) -> ObjectBytes {
+        guard let object = packs.object(id) else { return try borrowedObject(id, kind, operation()) }
+        guard object.kind == kind else { throw Self.malformed(operation()) }
+        return object
+    }
+
+    private func borrowedObject(
+        _ id: ObjectID, _ kind: ObjectKind, _ operation: @autoclosure () -> String
+    ) throws(GitStoreError) -> ObjectBytes {
+        var pointer: OpaquePointer?
         var oid = id.oid
-        try GitStoreError.check(git_odb_read(&object, objects, &oid), operation())
-        defer { git_odb_object_free(object) }
-        guard git_odb_object_type(object) == type else { throw Self.malformed(operation()) }
-        return body(UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object)))
+        try GitStoreError.check(git_odb_read(&pointer, objects, &oid), operation())
+        guard let pointer else { throw Self.noPointer(operation()) }
+        let object = ObjectBytes(adopting: pointer)
+        guard object.kind == kind else { throw Self.malformed(operation()) }
+        return object
     }
 
     private static func malformed(_ operation: String) -> GitStoreError {

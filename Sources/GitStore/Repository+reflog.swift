@@ -36,4 +36,18 @@ extension Repository {
         }
         return entries
     }
+
+    /// The bytes of a reflog's file; empty when there is none.
+    public func rawReflog(of name: String) -> [UInt8] {
+        let folder = name == "HEAD" ? gitDirectory : commonDirectory
+        return MappedFile(path: "\(folder)/logs/\(name)").map { Array($0.bytes) } ?? []
+    }
+
+    /// A hash of bytes, for telling whether they are the same later.
+    public static func digest(_ bytes: some Collection<UInt8>) -> ObjectID {
+        var oid = git_oid()
+        let code = Array(bytes).withUnsafeBytes { git_odb_hash(&oid, $0.baseAddress, $0.count, GIT_OBJECT_BLOB) }
+        precondition(code == 0, "hashing fails only for an object type that there is not")
+        return ObjectID(oid)
+    }
 }

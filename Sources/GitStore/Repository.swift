@@ -10,6 +10,8 @@ import CLibgit2
 public final class Repository {
     let pointer: OpaquePointer
     let objects: OpaquePointer
+    /// Asked before libgit2 for everything that is read often.
+    let packs: PackReader
 
     /// Opens the repository whose git directory is `gitDirectory` (for a linked worktree: `…/.git/worktrees/NAME`).
     ///
@@ -40,6 +42,7 @@ public final class Repository {
         git_odb_set_commit_graph(objects, nil)
         self.pointer = repository
         self.objects = objects
+        packs = PackReader(objectDirectory: Self.objectDirectory(of: repository))
     }
 
     deinit {
@@ -58,6 +61,13 @@ public final class Repository {
 
     /// This worktree's own git directory, without a trailing slash.
     public var gitDirectory: String { Self.path(git_repository_path(pointer)) }
+
+    private static func objectDirectory(of repository: OpaquePointer) -> String {
+        var buffer = git_buf()
+        guard git_repository_item_path(&buffer, repository, GIT_REPOSITORY_ITEM_OBJECTS) == 0 else { return "" }
+        defer { git_buf_dispose(&buffer) }
+        return path(UnsafePointer(buffer.ptr))
+    }
 
     private static func path(_ pointer: UnsafePointer<CChar>?) -> String {
         guard let pointer else { return "" }

@@ -1,5 +1,3 @@
-import CLibgit2
-
 /// What a tree has at a path: a blob (or link, or submodule commit) with its mode, or nothing.
 public struct PathVersion: Hashable, Sendable {
     /// The blob; for submodules the foreign commit; zero when there is nothing.
@@ -180,24 +178,15 @@ public final class TreeDeltaReader {
     }
 }
 
-/// A tree object's bytes, held by libgit2 without a copy.
+/// A tree object's bytes.
 private final class RawTree {
     let bytes: UnsafeRawBufferPointer
-    private let object: OpaquePointer
+    private let object: ObjectBytes
 
     init(_ repository: Repository, _ id: ObjectID) throws(GitStoreError) {
-        var object: OpaquePointer?
-        var oid = id.oid
-        try GitStoreError.check(git_odb_read(&object, repository.objects, &oid), "reading tree \(id)")
-        guard let object, git_odb_object_type(object) == GIT_OBJECT_TREE else {
-            git_odb_object_free(object)
-            throw GitStoreError(kind: .malformed, operation: "reading tree \(id)", reason: "it is not a tree")
-        }
-        self.object = object
-        bytes = UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object))
+        object = try repository.object(id, .tree, "reading tree \(id)")
+        bytes = object.bytes
     }
-
-    deinit { git_odb_object_free(object) }
 }
 
 /// A position in a raw tree: `<octal mode> SP <name> NUL <20 bytes>`, entry after entry.

@@ -56,36 +56,22 @@ struct Examination {
         _ sagas: [Saga], on mainline: MainlineBranch, in workspace: Workspace, purpose: Purpose,
         includesUndocumented: Bool, settlements: [Int: Settlement]?
     ) throws -> [Part] {
-        let walk = try workspace.history(of: mainline)
-        let usesReflogs = purpose == .status
         let visible = try workspace.visibleRecord(on: mainline)
         let records = try Dictionary(
             uniqueKeysWithValues: sagas.map { ($0.id, try SagaRecord($0, from: visible)) })
         // All sagas of the repository are named, so that their branches are not taken for undocumented ones.
         let namings = workspace.registry.sagas.map { $0.naming(documentedBranches: records[$0.id]?.branches ?? [:]) }
-        var found = try AttemptDiscovery.find(
-            in: workspace.place.repository, mainline: walk, sagas: namings, usesReflogs: usesReflogs)
-        found.removeAll { candidate in
-            candidate.naming.folder == nil
-                ? !includesUndocumented : !sagas.contains { $0.id == candidate.naming.id }
-        }
-        for index in found.indices {
-            guard found[index].naming.folder != nil, let record = records[found[index].naming.id] else { continue }
-            let known = Set(found[index].attempts.map(\.number))
-            found[index].attempts += record.numbers.subtracting(known).map { number in
-                AttemptSubject(number: number, branchNames: [record.branches[number]].compactMap { $0 })
-            }
-            found[index].attempts.sort { $0.number < $1.number }
-            let settled = settlements ?? record.settlements
-            for attempt in found[index].attempts.indices {
-                found[index].attempts[attempt].settlement = settled[found[index].attempts[attempt].number]
-            }
-        }
-        var facts = try AttemptAnalysis.facts(
-            for: found, in: workspace.place.repository, mainline: walk, usesReflogs: usesReflogs)
-        if purpose == .documents {
-            try takePushedTips(&facts, of: found, walk: walk, in: workspace)
-        }
+        let question = Survey.Question(
+            mainline: mainline.reference, tip: mainline.tip, sagas: namings,
+            documentedNumbers: records.mapValues(\.numbers),
+            settlements: records.mapValues { settlements ?? $0.settlements }, examined: Set(records.keys),
+            includesUndocumented: includesUndocumented, usesReflogs: purpose == .status)
+        let survey = try Survey.answer(
+            question, in: workspace.place.repository, store: SurveyFiles(workspace.place).store
+        ) { try workspace.history(of: mainline) }
+        let found = survey.sagas
+        var facts = survey.facts
+        if purpose == .documents { try takePushedTips(&facts, of: found, on: mainline, in: workspace) }
         return zip(found, facts).map { saga, facts in
             Part(
                 naming: saga.naming,
@@ -99,7 +85,8 @@ extension Examination {
     /// Documents tell of an attempt in progress what was pushed, so that two people write the same (PRODUCT.md, "Words"):
     /// where a branch is on a remote, the local tip is left out and the attempt looked at again.
     private static func takePushedTips(
-        _ facts: inout [[AttemptFacts]], of sagas: [DiscoveredSaga], walk: Mainline, in workspace: Workspace
+        _ facts: inout [[AttemptFacts]], of sagas: [DiscoveredSaga], on mainline: MainlineBranch,
+        in workspace: Workspace
     ) throws {
         for (index, saga) in sagas.enumerated() {
             let open = saga.attempts.indices.filter { attempt in
@@ -115,7 +102,8 @@ extension Examination {
                 return subject
             }
             let again = try AttemptAnalysis.facts(
-                for: [pushed], in: workspace.place.repository, mainline: walk, usesReflogs: false)
+                for: [pushed], in: workspace.place.repository, mainline: try workspace.history(of: mainline),
+                usesReflogs: false)
             for (attempt, new) in zip(open, again[0]) { facts[index][attempt] = new }
         }
     }

@@ -76,6 +76,15 @@ enum Files {
         guard rename(prepared.temporary, prepared.path) == 0 else { throw failure("replacing", prepared.path) }
     }
 
+    /// Replaces a file that may be lost or left out: neither flushed nor complained about, but never half written.
+    static func keep(_ bytes: [UInt8], at path: String) {
+        let temporary = "\(path).\(getpid())"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+        guard descriptor >= 0 else { return }
+        let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        if close(descriptor) != 0 || written != bytes.count || rename(temporary, path) != 0 { unlink(temporary) }
+    }
+
     /// Takes a prepared file back.
     static func discard(_ prepared: Prepared) { unlink(prepared.temporary) }
 

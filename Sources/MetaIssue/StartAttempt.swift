@@ -245,7 +245,7 @@ public struct StartAttempt {
         for source in [try workspace.visibleRecord(on: mainline), try workspace.committedRecord(on: mainline)] {
             numbers.formUnion(try SagaRecord(saga, from: source).numbers)
         }
-        for commit in try workspace.history(of: mainline).recordCommits where commit.saga == saga.id {
+        for commit in try workspace.history(of: mainline).recordCommits(changing: nil) where commit.saga == saga.id {
             if let number = commit.attempt { numbers.insert(number) }
         }
         // What has more than nine digits is nobody's attempt.

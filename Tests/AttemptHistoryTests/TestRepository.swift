@@ -124,11 +124,24 @@ final class TestRepository {
 
     // MARK: - Questions
 
+    /// Asks twice, without and with git's commit-graph and changed-path filters: the answer has to be the same.
     func examine(
         sagas: [SagaNaming] = [], usesReflogs: Bool = true, mainline: String = "refs/heads/main"
     ) throws -> [(saga: DiscoveredSaga, facts: [AttemptFacts])] {
         let bare = FileManager.default.fileExists(atPath: directory.appending(path: ".git").path) ? ".git" : ""
-        let repository = try Repository(gitDirectory: directory.appending(path: bare).path)
+        let graph = directory.appending(path: bare).appending(path: "objects/info/commit-graph")
+        try? FileManager.default.removeItem(at: graph)
+        let plain = try ask(sagas: sagas, usesReflogs: usesReflogs, mainline: mainline, gitDirectory: bare)
+        _ = try run(["commit-graph", "write", "--reachable", "--changed-paths"], allowsFailure: true)
+        let indexed = try ask(sagas: sagas, usesReflogs: usesReflogs, mainline: mainline, gitDirectory: bare)
+        #expect(plain.map { String(reflecting: $0) } == indexed.map { String(reflecting: $0) })
+        return plain
+    }
+
+    private func ask(
+        sagas: [SagaNaming], usesReflogs: Bool, mainline: String, gitDirectory: String
+    ) throws -> [(saga: DiscoveredSaga, facts: [AttemptFacts])] {
+        let repository = try Repository(gitDirectory: directory.appending(path: gitDirectory).path)
         let tip = try #require(try repository.reference(mainline))
         let chain = try Mainline(repository: repository, tip: tip, reference: mainline)
         let found = try AttemptDiscovery.find(in: repository, mainline: chain, sagas: sagas, usesReflogs: usesReflogs)

@@ -1,5 +1,6 @@
-import GitStore
 import Testing
+
+@testable import GitStore
 
 struct CommitOutlineTests {
     @Test func outlineAgreesWithTheParsedCommit() throws {
@@ -54,5 +55,24 @@ struct CommitOutlineTests {
         let repository = try fixture.open()
         let entry = try #require(try repository.entry(at: "a", in: repository.commit(try fixture.commit()).tree))
         #expect(try repository.size(of: entry.id) == 6)
+    }
+}
+
+struct ObjectIDTests {
+    @Test func hexDigitsAreReadAndAnythingElseIsRefused() throws {
+        let text = "0123456789abcdef0123456789abcdeffedcba98"
+        func read(_ text: String) -> ObjectID? {
+            Array(text.utf8).withUnsafeBufferPointer { digits in digits.baseAddress.flatMap(ObjectID.init(hexDigits:)) }
+        }
+        #expect(read(text)?.hex == text)
+        for position in 0..<40 {
+            for byte in UInt8.min...UInt8.max {
+                var bytes = Array(text.utf8)
+                bytes[position] = byte
+                let isDigit = "0123456789abcdef".utf8.contains(byte)
+                let found = bytes.withUnsafeBufferPointer { $0.baseAddress.flatMap(ObjectID.init(hexDigits:)) }
+                #expect(found?.hex == (isDigit ? String(decoding: bytes, as: UTF8.self) : nil))
+            }
+        }
     }
 }

@@ -18,6 +18,11 @@ final class GitFixture {
 
     @discardableResult
     func git(_ arguments: String...) throws -> String {
+        String(decoding: try output(of: arguments), as: UTF8.self).trimmingCharacters(in: .newlines)
+    }
+
+    /// What git prints, byte for byte.
+    func output(of arguments: [String]) throws -> Data {
         clock += 600
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
@@ -37,7 +42,7 @@ final class GitFixture {
         let printed = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw GitFailure() }
-        return String(decoding: printed, as: UTF8.self).trimmingCharacters(in: .newlines)
+        return printed
     }
 
     func write(_ path: String, _ text: String) throws {

@@ -1,0 +1,208 @@
+import GitStore
+
+/// Everything that history tells of the attempts that a question is about.
+///
+/// A survey can be kept between runs and is then given again for as long as it is certain that making it anew would give
+/// the same: it is kept under a key of all references, all settings and the program itself, and the mainline may only
+/// have moved on over commits that touch nothing it rests on (``SurveyFooting``). What a clone cannot see in full
+/// (shallow history, missing objects) is never kept.
+public struct Survey {
+    /// What is asked.
+    public struct Question {
+        /// The mainline's full reference name.
+        public var mainline: String
+        /// Its tip.
+        public var tip: ObjectID
+        /// All sagas that are known, so that their branches are not taken for undocumented ones.
+        public var sagas: [SagaNaming]
+        /// Attempts that the documents of a saga have, by the saga's id, whether any reference names them or not.
+        public var documentedNumbers: [String: Set<Int>]
+        /// What people said of landings, by the saga's id and the attempt's number.
+        public var settlements: [String: [Int: Settlement]]
+        /// The sagas to examine, by id.
+        public var examined: Set<String>
+        /// Whether branches that belong to none of the sagas are examined too.
+        public var includesUndocumented: Bool
+        /// See ``AttemptAnalysis/facts(for:in:mainline:usesReflogs:)``.
+        public var usesReflogs: Bool
+
+        /// Makes a question.
+        public init(
+            mainline: String, tip: ObjectID, sagas: [SagaNaming], documentedNumbers: [String: Set<Int>],
+            settlements: [String: [Int: Settlement]] = [:], examined: Set<String>, includesUndocumented: Bool,
+            usesReflogs: Bool
+        ) {
+            self.mainline = mainline
+            self.tip = tip
+            self.sagas = sagas
+            self.documentedNumbers = documentedNumbers
+            self.settlements = settlements
+            self.examined = examined
+            self.includesUndocumented = includesUndocumented
+            self.usesReflogs = usesReflogs
+        }
+    }
+
+    /// Where surveys are kept: bytes under a short name. Losing them costs time, nothing else.
+    public struct Store {
+        let version: String
+        let read: (String) -> [UInt8]?
+        let write: (String, [UInt8]) -> Void
+
+        /// Makes a store.
+        ///
+        /// - Parameters:
+        ///   - version: tells one build of the program from every other.
+        ///   - read: the bytes under a name; nil when there are none.
+        ///   - write: replaces the bytes under a name, whole or not at all; failing is silent.
+        public init(
+            version: String, read: @escaping (String) -> [UInt8]?, write: @escaping (String, [UInt8]) -> Void
+        ) {
+            self.version = version
+            self.read = read
+            self.write = write
+        }
+    }
+
+    /// The sagas with their attempts.
+    public let sagas: [DiscoveredSaga]
+    /// The facts of every attempt, in the order of ``sagas``.
+    public let facts: [[AttemptFacts]]
+    let footing: SurveyFooting
+
+    /// Answers a question, from the store where that is certain to be right.
+    ///
+    /// - Parameters:
+    ///   - mainline: walks the mainline; called only when the survey has to be made.
+    ///   - store: where surveys are kept; nil for none.
+    public static func answer(
+        _ question: Question, in repository: Repository, store: Store?, mainline: () throws -> Mainline
+    ) throws -> Survey {
+        guard let store, !repository.isShallow else { return try make(question, try mainline()).survey }
+        let key = try question.key(in: repository, version: store.version)
+        let name = question.name
+        if let bytes = store.read(name), let kept = Survey(kept: bytes, key: key),
+            kept.stands(at: question.tip, in: repository)
+        {
+            return kept
+        }
+        let (survey, isWhole) = try make(question, try mainline())
+        if isWhole { store.write(name, survey.bytes(key: key)) }
+        return survey
+    }
+
+    private static func make(
+        _ question: Question, _ mainline: Mainline
+    ) throws(GitStoreError) -> (survey: Survey, isWhole: Bool) {
+        let repository = mainline.repository
+        var sagas = try AttemptDiscovery.find(
+            in: repository, mainline: mainline, sagas: question.sagas, usesReflogs: question.usesReflogs)
+        sagas.removeAll { saga in
+            saga.naming.folder == nil ? !question.includesUndocumented : !question.examined.contains(saga.naming.id)
+        }
+        for index in sagas.indices where sagas[index].naming.folder != nil {
+            let saga = sagas[index]
+            let missing = (question.documentedNumbers[saga.naming.id] ?? []).subtracting(saga.attempts.map(\.number))
+            sagas[index].attempts += missing.map { number in
+                AttemptSubject(number: number, branchNames: [saga.naming.documentedBranches[number]].compactMap { $0 })
+            }
+            sagas[index].attempts.sort { $0.number < $1.number }
+            let settled = question.settlements[saga.naming.id] ?? [:]
+            for attempt in sagas[index].attempts.indices {
+                sagas[index].attempts[attempt].settlement = settled[sagas[index].attempts[attempt].number]
+            }
+        }
+        let analysis = try AttemptAnalysis(
+            of: sagas, in: repository, mainline: mainline, usesReflogs: question.usesReflogs)
+        let survey = Survey(sagas: sagas, facts: analysis.facts, footing: analysis.footing)
+        return (survey, analysis.isWhole && !mainline.isCut)
+    }
+
+    private init(sagas: [DiscoveredSaga], facts: [[AttemptFacts]], footing: SurveyFooting) {
+        self.sagas = sagas
+        self.facts = facts
+        self.footing = footing
+    }
+
+    private func stands(at tip: ObjectID, in repository: Repository) -> Bool {
+        let tips = Set(facts.joined().compactMap(\.tip))
+        return footing.logsStand(in: repository) && tips.allSatisfy { repository.contains($0) }
+            && footing.stands(at: tip, in: repository)
+    }
+
+    // MARK: - Kept bytes
+
+    /// The form of the bytes: a later one is another number.
+    private static let form = "git-metaissue survey 2\n"
+
+    private func bytes(key: ObjectID) -> [UInt8] {
+        var body = ByteWriter()
+        encode(into: &body)
+        var whole = ByteWriter()
+        whole.put(Self.form)
+        whole.put(key)
+        whole.put(Repository.digest(body.bytes))
+        return whole.bytes + body.bytes
+    }
+
+    /// nil for bytes of another question, another form, or damaged ones.
+    private init?(kept bytes: [UInt8], key: ObjectID) {
+        var reader = ByteReader(bytes)
+        guard let form = try? reader.text(), form == Self.form, let kept = try? reader.id(), kept == key,
+            let digest = try? reader.id(), digest == Repository.digest(reader.rest),
+            let survey = try? Survey(from: &reader), reader.isAtEnd
+        else { return nil }
+        self = survey
+    }
+}
+
+extension Survey.Question {
+    /// The name that its survey is kept under: one for each way of asking, so that the store does not grow.
+    fileprivate var name: String {
+        var words = ByteWriter()
+        words.put(mainline)
+        words.put(examined.sorted()) { $0.put($1) }
+        words.put(includesUndocumented)
+        words.put(usesReflogs)
+        return "survey-" + Repository.digest(words.bytes).short
+    }
+
+    /// A hash of everything that the answer is a function of, but for the mainline's history and the reflogs.
+    fileprivate func key(in repository: Repository, version: String) throws(GitStoreError) -> ObjectID {
+        var words = ByteWriter()
+        words.put(version)
+        words.put(mainline)
+        words.put(sagas) { $0.put($1) }
+        words.put(documentedNumbers.sorted { $0.key < $1.key }) { writer, entry in
+            writer.put(entry.key)
+            writer.put(entry.value.sorted()) { $0.put($1) }
+        }
+        words.put(settlements.sorted { $0.key < $1.key }) { writer, entry in
+            writer.put(entry.key)
+            writer.put(entry.value.sorted { $0.key < $1.key }) { writer, entry in
+                writer.put(entry.key)
+                writer.put(entry.value)
+            }
+        }
+        words.put(examined.sorted()) { $0.put($1) }
+        words.put(includesUndocumented)
+        words.put(usesReflogs)
+        words.put(try repository.remoteNames().sorted()) { $0.put($1) }
+        let references = try repository.references(under: AttemptDiscovery.referencePrefixes)
+        words.put(references) { writer, reference in
+            writer.put(reference.name)
+            if reference.name != mainline { writer.put(reference.target) }
+        }
+        if usesReflogs {
+            // What HEAD's reflog tells of branches that are gone.
+            let here = Set(references.map(\.name))
+            let gone = HeadReflog(try repository.reflog(of: "HEAD")).branchTips
+                .filter { !here.contains("refs/heads/\($0.key)") }
+            words.put(gone.sorted { $0.key < $1.key }) { writer, entry in
+                writer.put(entry.key)
+                writer.put(entry.value)
+            }
+        }
+        return Repository.digest(words.bytes)
+    }
+}

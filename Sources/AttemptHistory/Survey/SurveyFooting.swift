@@ -1,0 +1,88 @@
+import GitStore
+
+/// What a survey rests on besides references and settings: as long as new mainline commits leave it alone, the survey
+/// stays true.
+struct SurveyFooting {
+    /// A reflog that was asked.
+    struct Log {
+        /// Its full reference name.
+        let reference: String
+        /// How many bytes were read.
+        let length: Int
+        /// A hash of them.
+        let digest: ObjectID
+        /// True when what is added at its end changes no answer: the mainline's own.
+        let mayGrow: Bool
+    }
+
+    /// The mainline's tip.
+    var mainlineTip: ObjectID
+    /// Hashes of the paths that any rule looked at, sorted.
+    var paths: [UInt64] = []
+    /// Commits outside the mainline that answers depend on, sorted.
+    var commits: [ObjectID] = []
+    /// The reflogs that were asked.
+    var logs: [Log] = []
+
+    init(mainlineTip: ObjectID) { self.mainlineTip = mainlineTip }
+
+    /// Whether the reflogs still say what they said.
+    func logsStand(in repository: Repository) -> Bool {
+        logs.allSatisfy { log in
+            let now = repository.rawReflog(of: log.reference)
+            guard log.mayGrow ? now.count >= log.length : now.count == log.length else { return false }
+            return Repository.digest(now.prefix(log.length)) == log.digest
+        }
+    }
+
+    /// Whether the mainline has only moved on, from the tip that the survey saw to `tip`, by commits that bring nothing
+    /// in that any answer could depend on: no merge, nothing of an attempt, none of its paths, no record of a start, no
+    /// message that names an attempt.
+    func stands(at tip: ObjectID, in repository: Repository) -> Bool {
+        let graph = CommitGraph(repository: repository) { Mainline.Mentions(scanning: $0).rawValue }
+        let reader = TreeDeltaReader(repository: repository, paths: PathTable())
+        var node = graph.node(of: tip)
+        for _ in 0..<Self.longestAdvance {
+            if graph.id(of: node) == mainlineTip { return true }
+            guard let parents = try? graph.parents(of: node), parents.count == 1,
+                let after = try? graph.tree(of: node), let before = try? graph.tree(of: parents[0]),
+                let details = try? graph.details(of: node), !contains(graph.id(of: node)),
+                saysNothing(Mainline.Mentions(rawValue: details.marks), graph.id(of: node), repository),
+                let changes = try? reader.transitions(from: before, to: after, scope: .everything),
+                !changes.contains(where: { contains(reader.paths.bytes(of: $0.path)) })
+            else { return false }
+            node = parents[0]
+        }
+        return false
+    }
+
+    /// Further than this a new survey is made.
+    private static let longestAdvance = 64
+
+    private func saysNothing(_ mentions: Mainline.Mentions, _ id: ObjectID, _ repository: Repository) -> Bool {
+        if mentions.contains(.attempt), !mentions.contains(.record) { return false }
+        guard mentions.contains(.record) else { return true }
+        guard let message = try? repository.commit(id).message, MergeMessage(message).branches.isEmpty else {
+            return false
+        }
+        return RecordCommit(message: message, commit: id, step: 0)?.event != .start
+    }
+
+    private func contains(_ id: ObjectID) -> Bool { Self.contains(commits, id) }
+
+    private func contains(_ path: [UInt8]) -> Bool { Self.contains(paths, Self.hash(path)) }
+
+    private static func contains<Value: Comparable>(_ sorted: [Value], _ value: Value) -> Bool {
+        var (low, high) = (0, sorted.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if sorted[middle] < value { low = middle + 1 } else { high = middle }
+        }
+        return low < sorted.count && sorted[low] == value
+    }
+
+    /// FNV-1a, 64 bits. Two paths with one hash make a survey be made anew without need, nothing worse.
+    static func hash(_ path: [UInt8]) -> UInt64 {
+        path.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    }
+}
