@@ -5,12 +5,14 @@ struct OwnCommit {
     let id: ObjectID
     let tree: ObjectID
     let subject: String
+    let author: Signature
     let authorKey: UInt64
-    let authorTime: GitTime
     /// Its delta against its first parent, less the record.
     let transitions: [PathTransition]
     /// The mainline step that contains it by ancestry.
     let mergedAt: Int?
+
+    var authorTime: GitTime { author.time }
 }
 
 /// An attempt with everything that the rules compare: its own commits, its footprint, where it began.
@@ -80,8 +82,8 @@ extension ExaminedAttempt {
             }
             commits.append(
                 OwnCommit(
-                    id: id, tree: commit.tree, subject: commit.subject, authorKey: outline.authorKey,
-                    authorTime: outline.authorTime, transitions: outside, mergedAt: lineage.mergedAt[id]))
+                    id: id, tree: commit.tree, subject: commit.subject, author: commit.author,
+                    authorKey: outline.authorKey, transitions: outside, mergedAt: lineage.mergedAt[id]))
         }
         var footprint: [PathTransition] = []
         if let tip = lineage.tip?.commit, !lineage.commits.isEmpty || lineage.place == .open {
@@ -97,7 +99,8 @@ extension ExaminedAttempt {
         self.commits = commits
         self.stub = stub
         self.footprint = footprint
-        ownFootprint = lineage.stackedOn.isEmpty ? footprint : Self.composed(commits)
+        let isAlone = lineage.stackedOn.isEmpty && !lineage.beganOnSideWork
+        ownFootprint = isAlone ? footprint : Self.composed(commits)
         settledStep = subject.settlement.flatMap { Self.step(of: $0, on: mainline) }
         var settled: [PathTransition] = []
         if let settledStep {

@@ -15,9 +15,10 @@ struct FactsAssembly {
         facts.stub = attempt.subject.stub ?? attempt.stub
         facts.base = attempt.subject.stub ?? lineage.base.map { history.step($0).id }
         if knowsCommits(attempt) {
-            facts.ownCommits = attempt.commits.map(\.id)
-            facts.started = attempt.commits.map(\.authorTime).min { $0.seconds < $1.seconds }
-            facts.lastWork = attempt.commits.map(\.authorTime).max { $0.seconds < $1.seconds }
+            let own = attempt.commits.dropFirst(landing.foundation)
+            facts.ownCommits = own.map(\.id)
+            facts.started = own.map(\.authorTime).min { $0.seconds < $1.seconds }
+            facts.lastWork = own.map(\.authorTime).max { $0.seconds < $1.seconds }
         }
         facts.how = landing.how
         facts.landingSteps = Set(landing.parts.map(\.step)).sorted().map { history.step($0).id }

@@ -9,6 +9,7 @@ final class History {
     /// The steps that landed attempts, filled once all landings are known: step -> positions of the attempts.
     var landedAt: [Int: Set<Int>] = [:]
     private var messages: [Int: StepMessage] = [:]
+    private var authors: [Int: Person] = [:]
     private var naming: [ObjectID: [Int]]?
 
     init(mainline: Mainline, steps: StepIndex, reader: TreeDeltaReader) {
@@ -28,6 +29,14 @@ final class History {
         let message = StepMessage(try mainline.repository.commit(mainline.steps[step].id).message)
         messages[step] = message
         return message
+    }
+
+    /// Who wrote a step, read once.
+    func author(of step: Int) throws(GitStoreError) -> Person {
+        if let known = authors[step] { return known }
+        let author = Person(try mainline.repository.commit(mainline.steps[step].id).author)
+        authors[step] = author
+        return author
     }
 
     /// The steps whose messages give a commit's full id and do not speak of taking it back, oldest first. Only those

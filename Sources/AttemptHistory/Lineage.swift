@@ -22,12 +22,17 @@ struct Lineage {
     var place = Place.unknown
     /// Own commits, parents before children; merges left out, commits that touch only the record still in.
     var commits: [ObjectID] = []
+    /// Merges among what the tip alone reaches.
+    var merges: [ObjectID] = []
     /// The mainline step whose merge brought a commit in.
     var mergedAt: [ObjectID: Int] = [:]
     /// The newest mainline step that the tip contains, its landing aside; nil when they share no history.
     var base: Int?
     /// Positions among all lineages of the attempts whose commits this one's tip contains without owning them.
     var stackedOn: [Int] = []
+    /// True when it began on commits that reached the mainline through a merge of something else: the tree at `base`
+    /// lacks what they changed.
+    var beganOnSideWork = false
     /// How a fast-forward is known, for the user; nil when it is not known.
     var fastForwardProof: String?
     /// True when it is known that no commit was ever made on the branch.
@@ -222,8 +227,10 @@ struct LineageSearch {
                 frame.next += 1
                 if let reach = mainline.reach(of: parent) {
                     let step = Int(reach.step)
-                    if mainline.steps[step].id == parent || !steps.contains(step) {
+                    let isStep = mainline.steps[step].id == parent
+                    if isStep || !steps.contains(step) {
                         base = max(base, Int(reach.newestStep))
+                        if !isStep { lineages[index].beganOnSideWork = true }
                         continue
                     }
                 }
@@ -267,7 +274,10 @@ struct LineageSearch {
                 below.insert(owner)
                 continue
             }
-            guard (parents[id]?.count ?? 0) < 2 else { continue }
+            guard (parents[id]?.count ?? 0) < 2 else {
+                lineages[index].merges.append(id)
+                continue
+            }
             lineages[index].commits.append(id)
             if let reach = mainline.reach(of: id) { lineages[index].mergedAt[id] = Int(reach.step) }
         }

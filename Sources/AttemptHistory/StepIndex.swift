@@ -17,18 +17,14 @@ struct StepIndex {
             $0.firstStep < $1.firstStep
         }
         first = waiting.first?.firstStep ?? mainline.steps.count
+        var changes = WatchedChanges(mainline: mainline, reader: reader)
         var next = 0
         for index in first..<max(first, mainline.steps.count) {
             while next < waiting.count, waiting[next].firstStep <= index {
                 Self.watch(waiting[next], reader)
                 next += 1
             }
-            guard mainline.graph.mayChangeWatched(mainline.node(of: index), of: reader.paths) else {
-                offsets.append(Int32(transitions.count))
-                continue
-            }
-            let trees = mainline.trees(of: index)
-            let found = try reader.transitions(from: trees.before, to: trees.after, scope: .watchedPaths)
+            let found = try changes.transitions(of: index)
             for transition in found { touching[transition.path, default: []].append(Int32(index)) }
             transitions += found.sorted { $0.path < $1.path }
             offsets.append(Int32(transitions.count))
@@ -78,5 +74,39 @@ struct StepIndex {
             if all[middle] < value { low = middle + 1 } else { high = middle }
         }
         return low
+    }
+}
+
+/// What one step after the other changes of the watched paths.
+///
+/// Where git's changed-path filters name the paths that a step can have changed, only those are looked up, and only in the
+/// step's own tree: what was there before is known from the step that last changed it. Elsewhere the trees are compared.
+private struct WatchedChanges {
+    let mainline: Mainline
+    let reader: TreeDeltaReader
+    private var latest: [PathTable.ID: PathVersion] = [:]
+
+    init(mainline: Mainline, reader: TreeDeltaReader) {
+        self.mainline = mainline
+        self.reader = reader
+    }
+
+    mutating func transitions(of step: Int) throws(GitStoreError) -> [PathTransition] {
+        guard let paths = mainline.graph.watchedPaths(mainline.node(of: step), of: reader.paths) else {
+            let trees = mainline.trees(of: step)
+            let found = try reader.transitions(from: trees.before, to: trees.after, scope: .watchedPaths)
+            for transition in found { latest[transition.path] = transition.new }
+            return found
+        }
+        guard !paths.isEmpty else { return [] }
+        let trees = mainline.trees(of: step)
+        var found: [PathTransition] = []
+        for path in paths {
+            let new = try reader.version(of: path, in: trees.after)
+            let old = if let known = latest[path] { known } else { try reader.version(of: path, in: trees.before) }
+            latest[path] = new
+            if old != new { found.append(PathTransition(path: path, old: old, new: new)) }
+        }
+        return found
     }
 }

@@ -16,6 +16,8 @@ struct StepMessage {
     let commitIDs: [String]
     /// Numbers of pull or merge requests: `#12`, `!12`.
     let requestNumbers: [Int]
+    /// Addresses in `Co-authored-by:` lines, in lower case.
+    let coauthors: Set<String>
     /// The subject between the quotes of `Revert "…"` or `Reapply "…"`.
     let quotedSubject: String?
 
@@ -32,6 +34,7 @@ struct StepMessage {
         requestNumbers = words.compactMap { word in
             (word.hasPrefix("#") || word.hasPrefix("!")) ? Int(word.dropFirst()) : nil
         }
+        coauthors = Set(lines.compactMap { Self.coauthor($0.lowercased()) })
         speaksOfReversal = lines.contains { line in
             ["evert", "ack out", "acked out", "eapply"].contains { line.contains($0) }
         }
@@ -45,6 +48,14 @@ struct StepMessage {
         guard !commitIDs.isEmpty else { return false }
         let hex = id.hex
         return commitIDs.contains { hex.hasPrefix($0) }
+    }
+
+    private static func coauthor(_ line: String) -> String? {
+        guard line.hasPrefix("co-authored-by:"), let open = line.lastIndex(of: "<"),
+            let close = line.lastIndex(of: ">"),
+            open < close
+        else { return nil }
+        return String(line[line.index(after: open)..<close])
     }
 
     private static func isWordCharacter(_ character: Character) -> Bool {

@@ -42,9 +42,12 @@ struct ChangedPathFilter {
     let hashCount: Int
     let hashVersion: UInt32
 
+    /// True when there were too many paths to be told.
+    var isFull: Bool { bits.count == 1 && bits[0] != 0 }
+
     /// No more paths and folders than this went in. One byte stands for none, or for too many to be told.
     var largestEntryCount: Int {
-        if bits.count == 1 { return bits[0] == 0 ? 0 : Int.max }
+        if bits.count == 1 { return isFull ? Int.max : 0 }
         return bits.count * 8 / Self.bitsPerEntry
     }
 

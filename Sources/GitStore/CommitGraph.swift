@@ -152,10 +152,10 @@ public final class CommitGraph {
         return filter.largestEntryCount >= path.depth && filter.mayContain(path.key)
     }
 
-    /// False when the commit certainly leaves all watched paths of a table as its first parent has them.
-    public func mayChangeWatched(_ node: Node, of paths: PathTable) -> Bool {
-        guard let filter = filter(of: node) else { return true }
-        return paths.mayHaveWatched(in: filter)
+    /// The watched paths of a table that the commit may have changed against its first parent; nil when all may be.
+    public func watchedPaths(_ node: Node, of paths: PathTable) -> [PathTable.ID]? {
+        guard let filter = filter(of: node), !filter.isFull else { return nil }
+        return paths.watchedPaths(in: filter)
     }
 
     private func filter(of node: Node) -> ChangedPathFilter? {

@@ -87,19 +87,34 @@ public final class PathTable {
         }
     }
 
-    /// False when a filter rules all watched paths out. Folders are asked first: most are not there.
-    func mayHaveWatched(in filter: ChangedPathFilter) -> Bool {
+    /// The watched paths that a filter does not rule out. Folders are asked first: most are not there.
+    func watchedPaths(in filter: ChangedPathFilter) -> [ID] {
         let limit = filter.largestEntryCount
-        guard limit > 0 else { return false }
+        guard limit > 0 else { return [] }
+        var found: [ID] = []
         var pending = [Self.root]
         while let folder = pending.popLast() {
             for child in watchedChildren[folder] ?? [] where child.depth <= limit && filter.mayContain(child.key) {
-                if child.isAsked { return true }
+                if child.isAsked { found.append(child.id) }
                 pending.append(child.id)
             }
         }
-        return false
+        return found
     }
+
+    /// The numbers of the folders above a path, from the top, and its own.
+    func components(of id: ID) -> [ID] {
+        var found: [ID] = []
+        var current = id
+        while current != Self.root {
+            found.append(current)
+            current = parents[Int(current)]
+        }
+        return found.reversed()
+    }
+
+    /// A path's last component.
+    func name(of id: ID) -> [UInt8] { names[Int(id)] }
 
     /// The paths that ``watch(_:)`` was told of.
     public var watchedPaths: [ID] { watchedChildren.values.joined().filter(\.isAsked).map(\.id) }

@@ -95,21 +95,27 @@ public final class TreeDeltaReader {
 
     /// What `tree` has at a slash-separated path, folders included; absent when there is nothing.
     public func version(at path: String, in root: ObjectID) throws(GitStoreError) -> PathVersion {
+        let names = path.utf8.split(separator: UInt8(ascii: "/")).map { Array($0) }
+        return try version(at: names, in: root)
+    }
+
+    /// What `tree` has at a path of the table: a file, link or submodule, else absent; nil stands for the empty tree.
+    public func version(of path: PathTable.ID, in root: ObjectID?) throws(GitStoreError) -> PathVersion {
+        guard let root else { return .absent }
+        let found = try version(at: paths.components(of: path).map { paths.name(of: $0) }, in: root)
+        return found.mode == FileMode.tree ? .absent : found
+    }
+
+    private func version(at names: [[UInt8]], in root: ObjectID) throws(GitStoreError) -> PathVersion {
         var current = PathVersion(id: root, mode: FileMode.tree)
-        for component in path.utf8.split(separator: UInt8(ascii: "/")) {
-            guard current.mode == FileMode.tree, let tree = try tree(current.id) else { return .absent }
-            let name = Array(component)
+        for (index, name) in names.enumerated() {
+            guard current.mode == FileMode.tree,
+                let tree = try index == 0 ? self.root(current.id) : tree(current.id)
+            else { return .absent }
             var cursor = TreeCursor(tree)
-            var next = PathVersion.absent
-            while cursor.isValid {
-                if name.withUnsafeBytes({ TreeCursor.equal($0, cursor.name) }) {
-                    next = cursor.version
-                    break
-                }
-                cursor.advance()
-            }
-            guard !next.isAbsent else { return .absent }
-            current = next
+            while cursor.isValid, !name.withUnsafeBytes({ TreeCursor.equal($0, cursor.name) }) { cursor.advance() }
+            guard cursor.isValid else { return .absent }
+            current = cursor.version
         }
         return current
     }

@@ -45,7 +45,7 @@ struct AncestorRule {
         _ attempt: ExaminedAttempt, _ commits: [Int], at step: Int, isOnly: Bool, _ history: History,
         _ outcome: inout LandingOutcome
     ) throws(GitStoreError) {
-        let change = isOnly ? attempt.footprint : ExaminedAttempt.composed(commits.map { attempt.commits[$0] })
+        let change = isOnly ? attempt.ownFootprint : ExaminedAttempt.composed(commits.map { attempt.commits[$0] })
         var kept: [PathTransition] = []
         var keptCount = 0
         var missing: [PathOutcome] = []

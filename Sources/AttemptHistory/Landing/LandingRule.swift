@@ -41,6 +41,16 @@ struct LandingFinding {
     var evidence: [Evidence]
     /// Paths of which less than half landed.
     var missing: [PathOutcome] = []
+
+    /// The finding with its certainty lowered where it is above `limit`.
+    func atMost(_ limit: Certainty) -> LandingFinding {
+        var finding = self
+        finding.certainty = max(certainty, limit)
+        for index in finding.evidence.indices {
+            finding.evidence[index].certainty = max(finding.evidence[index].certainty, limit)
+        }
+        return finding
+    }
 }
 
 /// One way of telling that a target's commits are on the mainline. Rules are pure: the same history, the same answer.

@@ -22,6 +22,8 @@ struct LandingOutcome {
     /// Why this clone cannot tell; nil when it can.
     var undecided: String?
     var notes: [String] = []
+    /// How many of the first own commits are somebody else's work that landed by itself (``Foundation``).
+    var foundation = 0
 
     /// Takes a rule's finding over.
     mutating func accept(_ finding: LandingFinding) {
@@ -46,7 +48,7 @@ struct LandingSearch {
         if let merge = carrierMerge(attempt) {
             // The branch came in inside another one's merge; its content may have landed before that.
             try searchContent(attempt, before: merge, amongReversals: false, &outcome)
-            if outcome.remaining.isEmpty { return finish(outcome, attempt) }
+            if outcome.remaining.isEmpty { return try finish(outcome, attempt) }
             outcome = LandingOutcome()
         }
         try AncestorRule().apply(to: attempt, working, history, &outcome)
@@ -56,7 +58,7 @@ struct LandingSearch {
             try searchContent(
                 attempt, before: history.mainline.steps.count, amongReversals: amongReversals, &outcome)
         }
-        return finish(outcome, attempt)
+        return try finish(outcome, attempt)
     }
 
     /// The merge that contains the tip without having merged it directly.
@@ -67,9 +69,12 @@ struct LandingSearch {
         return step
     }
 
-    private func finish(_ outcome: LandingOutcome, _ attempt: ExaminedAttempt) -> LandingOutcome {
+    private func finish(
+        _ outcome: LandingOutcome, _ attempt: ExaminedAttempt
+    ) throws(GitStoreError) -> LandingOutcome {
         var outcome = outcome
         outcome.parts.sort { $0.step < $1.step }
+        try Foundation(history: history).remove(from: &outcome, attempt)
         outcome.how = outcome.how ?? LandingMannerRule.manner(of: outcome, attempt, history)
         return outcome
     }
@@ -81,14 +86,17 @@ struct LandingSearch {
     ) throws(GitStoreError) {
         let scope = Scope(attempt: attempt, end: end, amongReversals: amongReversals)
         let whole = scope.target(outcome.remaining, usesFootprint: outcome.landed.isEmpty)
-        if let whole, try accept([ChangesetRule()], whole, &outcome) { return }
+        let wide = outcome.landed.isEmpty ? scope.wideTarget(outcome.remaining) : nil
+        for whole in [whole, wide].compactMap({ $0 }) where try accept([ChangesetRule()], whole, &outcome) { return }
         var byIDs = outcome
         try searchRanges(scope, [ChangesetRule()], &byIDs)
         if byIDs.remaining.isEmpty {
             outcome = byIDs
             return
         }
-        if let whole, try accept([ContainmentRule(), PatchRule()], whole, &outcome) { return }
+        for whole in [whole, wide].compactMap({ $0 }) {
+            if try accept([ContainmentRule(), PatchRule()], whole, &outcome) { return }
+        }
         var byPatches = outcome
         try searchRanges(scope, [ChangesetRule(), PatchRule()], &byPatches)
         if byPatches.remaining.isEmpty {
@@ -106,6 +114,7 @@ struct LandingSearch {
         }
         outcome = byPatches
         if let rest = scope.target(outcome.remaining, usesFootprint: false) {
+            if rest.commits.count < attempt.commits.count, try accept([LinesRule()], rest, &outcome) { return }
             _ = try accept([ClaimRule()], rest, &outcome)
         }
     }
@@ -118,8 +127,18 @@ struct LandingSearch {
 
         /// nil when the commits change nothing together.
         func target(_ commits: [Int], usesFootprint: Bool) -> LandingTarget? {
-            let change =
-                usesFootprint ? attempt.ownFootprint : ExaminedAttempt.composed(commits.map { attempt.commits[$0] })
+            target(
+                commits,
+                usesFootprint ? attempt.ownFootprint : ExaminedAttempt.composed(commits.map { attempt.commits[$0] }))
+        }
+
+        /// All that the branch changes since its base, of a branch that stands on others' commits too: nil when that is
+        /// no more than its own part.
+        func wideTarget(_ commits: [Int]) -> LandingTarget? {
+            attempt.footprint == attempt.ownFootprint ? nil : target(commits, attempt.footprint)
+        }
+
+        private func target(_ commits: [Int], _ change: [PathTransition]) -> LandingTarget? {
             guard !change.isEmpty else { return nil }
             return LandingTarget(
                 attempt: attempt, commits: commits, change: change, firstStep: attempt.firstStep, lastStep: end - 1,
@@ -153,9 +172,14 @@ struct LandingSearch {
     ) throws(GitStoreError) -> Bool {
         for rule in rules {
             guard let finding = try rule.find(target, in: history) else { continue }
-            guard try CoincidenceGuard(history: history).isCoincidence(finding, target) else {
+            switch try CoincidenceGuard(history: history).worth(of: finding, target) {
+            case .full:
                 outcome.accept(finding)
                 return true
+            case .likely:
+                outcome.accept(finding.atMost(.likely))
+                return true
+            case .nothing: break
             }
             for var evidence in finding.evidence {
                 evidence.certainty = .weak

@@ -3,7 +3,8 @@ import GitStore
 /// Most of the target's changed lines are in one mainline step, and much of that step is the target's: it landed,
 /// modified on the way (conflicts resolved, amended, a file renamed meanwhile). Lines are pooled over all paths.
 ///
-/// A step whose message names the attempt, or whose author is the attempt's and where merging the branch again would
+/// Where others had landed some of it before, the rest is enough if merging the branch into the commit before gives just
+/// what the step did. A step whose message names the attempt, or whose author is the attempt's and where merging the branch again would
 /// change nothing, may have been modified more.
 struct LinesRule: LandingRule {
     let name = "lines"
@@ -22,7 +23,7 @@ struct LinesRule: LandingRule {
 
     func find(_ target: LandingTarget, in history: History) throws(GitStoreError) -> LandingFinding? {
         let wanted = try history.lines.pooled(target.change)
-        guard !wanted.isTrivial else { return nil }
+        guard !wanted.isTrivial else { return try trivial(target, in: history) }
         let paths = Set(target.change.map(\.path))
         var best: Match?
         for step in candidates(target, history) where try target.allows(step, history) {
@@ -65,15 +66,34 @@ struct LinesRule: LandingRule {
         if covered >= Self.coverage, precision >= Self.precision {
             return Match(step: step, covered: covered, whole: whole, isLoose: false)
         }
+        if covered >= 0.3, precision >= Self.coverage, try ThreeWay(history: history).isResult(of: target.change, step)
+        {
+            return Match(step: step, covered: covered, whole: whole, isLoose: false)
+        }
         // Lines that both remove only say that both changed the same place.
         guard wanted.sharedAdded(with: whole) * 2 >= wanted.added else { return nil }
         if covered >= 0.5, precision >= 0.2, try link.names(step, target.attempt) {
             return Match(step: step, covered: covered, whole: whole, isLoose: true)
         }
-        guard covered >= Self.coverage, precision >= 0.15, link.hasSameAuthor(step, target.attempt),
+        guard covered >= Self.coverage, precision >= 0.15, try link.hasSameAuthor(step, target.attempt),
             try ThreeWay(history: history).isBroughtIn(target.change, by: step)
         else { return nil }
         return Match(step: step, covered: covered, whole: whole, isLoose: true)
+    }
+
+    /// Brackets and blank lines prove nothing, unless the message names the attempt and a merge puts them in that place.
+    private func trivial(
+        _ target: LandingTarget, in history: History
+    ) throws(GitStoreError) -> LandingFinding? {
+        let link = CoincidenceGuard(history: history)
+        for step in candidates(target, history) where try target.allows(step, history) {
+            guard try link.names(step, target.attempt),
+                try ThreeWay(history: history).isBroughtIn(target.change, by: step)
+            else { continue }
+            let whole = try history.lines.pooled(try target.attempt.codeDelta(of: step, in: history))
+            return try finding(target, Match(step: step, covered: 0, whole: whole, isLoose: true), history)
+        }
+        return nil
     }
 
     private func finding(
@@ -99,8 +119,26 @@ struct LinesRule: LandingRule {
             let shared = wanted.shared(with: try history.lines.delta(change))
             if shared > 0 || paths.contains(change.path) { made.append(change) }
         }
+        let above = try commitsAbove(target, match.whole, history)
+        let landed = Array(target.commits.dropLast(above))
         return LandingFinding(
-            parts: [LandedPart(commits: target.commits, step: match.step, transitions: made)],
-            certainty: certainty, evidence: [evidence], missing: missing)
+            parts: [LandedPart(commits: landed, step: match.step, transitions: made)],
+            certainty: certainty, evidence: [evidence], missing: above == 0 ? missing : [])
+    }
+
+    /// How many of the last commits the step has next to nothing of: the branch went on after it had landed, or is
+    /// built on what landed.
+    private func commitsAbove(
+        _ target: LandingTarget, _ whole: LineDelta, _ history: History
+    ) throws(GitStoreError) -> Int {
+        var rest = LineDelta()
+        var count = 0
+        for position in target.commits.reversed() {
+            let own = try history.lines.pooled(target.attempt.commits[position].transitions)
+            guard !own.isTrivial, own.shared(with: whole) * 10 <= own.weight else { break }
+            rest.add(own)
+            count += 1
+        }
+        return count < target.commits.count && rest.weight >= 3 ? count : 0
     }
 }
