@@ -16,7 +16,7 @@ struct GitMetaissue: AsyncParsableCommand {
         subcommands: [
             NewCommand.self, StartAttemptCommand.self, SyncCommand.self, StatusCommand.self, ShowCommand.self,
             VerdictCommand.self, SettleCommand.self, RevertAttemptCommand.self,
-            AbandonCommand.self, AdoptCommand.self, HooksCommand.self,
+            AbandonCommand.self, ResolveCommand.self, AdoptCommand.self, HooksCommand.self,
             HookCommand.self,
             DemoCommand.self, InstallCommand.self,
         ])
