@@ -69,6 +69,11 @@ final class MappedFile {
         latest = -1
     }
 
+    fileprivate func releaseAll() {
+        for index in touched.indices { touched[index] = 0 }
+        releaseUntouched()
+    }
+
     private func release(_ start: Int, _ end: Int) {
         guard start < end, let base = bytes.baseAddress else { return }
         madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED)
@@ -96,7 +101,7 @@ final class PageBudget {
 
     /// Gives all pages back to the system; what is read again comes from the files again.
     func release() {
-        for file in files { file.release() }
+        for file in files { file.releaseAll() }
         spent = 0
     }
 }
