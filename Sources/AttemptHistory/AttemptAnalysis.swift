@@ -104,6 +104,7 @@ public struct AttemptAnalysis {
     ) throws(GitStoreError) -> [Result<Value, GitStoreError>] {
         let isAlone = count < fewAttempts || Cores.count == 1
         let size = isAlone ? max(1, count) : 4
+        if !isAlone { history.mainline.repository.rest() }
         let pieces = try Cores.map((count + size - 1) / size) { () throws(GitStoreError) in
             isAlone ? history : try history.forAnotherThread()
         } _: { history, piece in

@@ -17,10 +17,11 @@ struct LineDelta: Equatable {
         /// False for blank lines, lone brackets and the like, which are everywhere and prove nothing.
         var isTelling: Bool { hash & 1 == 1 }
 
-        init(_ bytes: UnsafeRawBufferPointer) {
+        init(_ bytes: UnsafeRawBufferPointer, space: Space = .counts) {
             var hash: UInt64 = 0xcbf2_9ce4_8422_2325
             var letters = 0
             for byte in bytes {
+                if space == .overlooked, byte == 32 || (9...13).contains(byte) { continue }
                 hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
                 if Self.isWordByte(byte) { letters += 1 }
             }
@@ -42,11 +43,17 @@ struct LineDelta: Equatable {
     /// No change.
     init() {}
 
+    /// Whether lines that differ in white space alone differ.
+    enum Space {
+        case counts
+        case overlooked
+    }
+
     /// The change between two texts.
-    init(from old: UnsafeRawBufferPointer, to new: UnsafeRawBufferPointer) {
+    init(from old: UnsafeRawBufferPointer, to new: UnsafeRawBufferPointer, space: Space = .counts) {
         let (start, oldEnd, newEnd) = Self.differingPart(old, new)
-        add(UnsafeRawBufferPointer(rebasing: old[start..<oldEnd]), -1)
-        add(UnsafeRawBufferPointer(rebasing: new[start..<newEnd]), 1)
+        Self.forEachLine(of: UnsafeRawBufferPointer(rebasing: old[start..<oldEnd]), space) { add($0, -1) }
+        Self.forEachLine(of: UnsafeRawBufferPointer(rebasing: new[start..<newEnd]), space) { add($0, 1) }
     }
 
     /// The change of a path whose content has no lines.
@@ -118,18 +125,14 @@ struct LineDelta: Equatable {
         }
     }
 
-    private mutating func add(_ text: UnsafeRawBufferPointer, _ sign: Int32) {
-        Self.forEachLine(of: text) { add($0, sign) }
-    }
-
     /// Hands over every line, its newline included.
-    static func forEachLine(of text: UnsafeRawBufferPointer, _ body: (Line) -> Void) {
+    static func forEachLine(of text: UnsafeRawBufferPointer, _ space: Space = .counts, _ body: (Line) -> Void) {
         guard let base = text.baseAddress else { return }
         var start = 0
         while start < text.count {
             let rest = text.count - start
             let length = memchr(base + start, 10, rest).map { UnsafeRawPointer($0) - (base + start) + 1 } ?? rest
-            body(Line(UnsafeRawBufferPointer(start: base + start, count: length)))
+            body(Line(UnsafeRawBufferPointer(start: base + start, count: length), space: space))
             start += length
         }
     }

@@ -48,6 +48,13 @@ final class LineReader {
         return total
     }
 
+    /// The same with white space overlooked; not kept, for it is seldom asked.
+    func pooledWithoutSpace(_ changes: some Sequence<PathTransition>) throws(GitStoreError) -> LineDelta {
+        var total = LineDelta()
+        for change in changes { total.add(try contentDelta(change, space: .overlooked)) }
+        return total
+    }
+
     /// How often each line of a delta stands in a version; nil for what has no lines.
     func counts(of delta: LineDelta, in version: PathVersion) throws(GitStoreError) -> [LineDelta.Line: Int32]? {
         if version.isAbsent { return [:] }
@@ -84,7 +91,9 @@ final class LineReader {
         return size
     }
 
-    private func contentDelta(_ change: PathTransition) throws(GitStoreError) -> LineDelta {
+    private func contentDelta(
+        _ change: PathTransition, space: LineDelta.Space = .counts
+    ) throws(GitStoreError) -> LineDelta {
         if change.old.id == change.new.id { return LineDelta() }
         guard try mayHaveLines(change.old), try mayHaveLines(change.new) else {
             return LineDelta(from: change.old, to: change.new)
@@ -92,7 +101,7 @@ final class LineReader {
         let delta = try withBytes(change.old) { old -> Result<LineDelta?, GitStoreError> in
             Result { () throws(GitStoreError) in
                 try withBytes(change.new) { new in
-                    Self.isBinary(old) || Self.isBinary(new) ? nil : LineDelta(from: old, to: new)
+                    Self.isBinary(old) || Self.isBinary(new) ? nil : LineDelta(from: old, to: new, space: space)
                 }
             }
         }

@@ -19,6 +19,7 @@ struct StepIndex {
         let first = waiting.first?.firstStep ?? mainline.steps.count
         let end = max(first, mainline.steps.count)
         let pieces = (end - first + Self.pieceLength - 1) / Self.pieceLength
+        if pieces > 1 { mainline.repository.rest() }
         let found = try Cores.map(pieces) { () throws(GitStoreError) in
             pieces == 1
                 ? WatchedChanges(mainline: mainline, reader: reader, attempts: waiting)

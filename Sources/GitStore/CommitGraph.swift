@@ -176,6 +176,7 @@ public final class CommitGraph {
         guard wanted.count >= Self.manyCommits else { return }
         fileMarks = [UInt16](repeating: 0, count: Int(fileCount))
         let pieces = (wanted.count + Self.manyCommits - 1) / Self.manyCommits
+        repository.rest()
         let (repository, marking, file) = (repository, marking, file)
         let found = try Cores.map(pieces) { () throws(GitStoreError) in
             try repository.forAnotherThread()

@@ -69,6 +69,12 @@ final class MappedFile {
         latest = -1
     }
 
+    /// Gives all pages back to the system.
+    fileprivate func releaseAll() {
+        for index in touched.indices { touched[index] = 0 }
+        releaseUntouched()
+    }
+
     private func release(_ start: Int, _ end: Int) {
         guard start < end, let base = bytes.baseAddress else { return }
         madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED)
@@ -91,6 +97,12 @@ final class PageBudget {
         spent += count
         guard spent > limit / 2 else { return }
         for file in files { file.releaseUntouched() }
+        spent = 0
+    }
+
+    /// Gives all pages back to the system; what is read again comes from the files again.
+    func release() {
+        for file in files { file.releaseAll() }
         spent = 0
     }
 }

@@ -53,6 +53,9 @@ final class PackReader {
         inflater = Inflater()
     }
 
+    /// Keeps less in memory until something is read again.
+    func rest() { budget.release() }
+
     /// Hands an object's kind and bytes to `body`, valid only during the call; nil when a pack here does not give it.
     func withObject<Value>(
         _ id: ObjectID, _ body: (ObjectKind, UnsafeRawBufferPointer) -> Value

@@ -28,6 +28,9 @@ public final class Repository {
             gitDirectory: gitDirectory, limits: PackReader.Limits(cache: 8 << 20, pages: 12 << 20), besides: packs)
     }
 
+    /// Gives back the memory of what was read, while other threads read for this one.
+    public func rest() { packs.rest() }
+
     private init(
         gitDirectory: String, limits: PackReader.Limits, besides other: PackReader? = nil
     ) throws(GitStoreError) {

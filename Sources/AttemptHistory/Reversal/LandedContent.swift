@@ -64,6 +64,12 @@ final class LandedContent {
     /// Too few lines to tell a reversal from a chance: their place has to match too.
     var isSmall: Bool { weight < 3 || pooled.isTrivial }
 
+    /// Lines came in the place of others: taking that back shows twice.
+    var isExchange: Bool { pooled.added > 0 && pooled.removed > 0 }
+
+    /// What landed, path by path.
+    var transitions: [PathTransition] { paths.map { PathTransition(path: $0.id, old: $0.old, new: $0.new) } }
+
     /// What a step changes of the landing's paths.
     func transitions(of step: Int) -> [PathTransition] {
         history.steps.transitions(of: step).filter { change in paths.contains { $0.id == change.path } }

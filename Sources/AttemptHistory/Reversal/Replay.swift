@@ -70,66 +70,111 @@ struct Replay {
     ) throws(GitStoreError) {
         let claim = try claim(step)
         let isExact = content.isExactInverse(step)
-        if !isExact, claim == .none { guard try mayTakeBack(step, before, after) else { return } }
-        let change = try history.lines.pooled(try attempt.codeDelta(of: step, in: history))
-        let lines = min(before.total - after.total, content.pooled.inverse.shared(with: change))
-        guard lines > 0 || isExact else { return }
-        let precision = Double(lines) / Double(max(1, change.weight))
-        var foundPieces: [Piece] = []
-        if isExact {
-            // One line more or less, inside a commit about something else, is no reversal.
-            guard claim != .none || content.weight >= 5 || precision >= 0.5 || content.pooled.isTrivial else { return }
-        } else {
-            guard try isInPlace(step, claim) else { return }
-            foundPieces = pieces(change, precision, claim != .none, step)
-            guard !foundPieces.isEmpty || isWhole(lines, before, after, change, claim) else { return }
+        let here = content.transitions(of: step)
+        if !isExact, claim == .none { guard try mayTakeBack(step, here, before, after) else { return } }
+        let whole = try attempt.codeDelta(of: step, in: history)
+        var taken = try taken(by: whole, here, step, claim, isExact, before, after)
+        if taken == nil, claim == .none {
+            // A merge may take it back by one commit among others.
+            for delta in try MergedCommits(history: history).deltas(of: step) where taken == nil {
+                let here = delta.filter { change in content.paths.contains { $0.id == change.path } }
+                if here.isEmpty { continue }
+                taken = try self.taken(by: delta, here, step, .none, false, before, after)
+            }
         }
+        guard let taken else { return }
+        record(taken, step, before, after, isExact, claim)
+    }
+
+    /// What a step took back: lines, and pieces of the landing.
+    private struct Taken {
+        let lines: Int
+        let pieces: [Piece]
+    }
+
+    /// What a change, `here` in the landing's paths, takes back; nil when that is no reversal.
+    private func taken(
+        by all: [PathTransition], _ here: some Sequence<PathTransition>, _ step: Int, _ claim: Claim,
+        _ isExact: Bool, _ before: LandedContent.Presence, _ after: LandedContent.Presence
+    ) throws(GitStoreError) -> Taken? {
+        let change = try history.lines.pooled(all)
+        // By what the step does, and not by what is left: a like line may stand elsewhere in the file.
+        let lines = min(before.total, content.pooled.inverse.shared(with: change))
+        // A file that the step only moves elsewhere is not gone; a landing that only moved one can be taken back.
+        guard lines > 0 || (isExact && content.pooled.isEmpty) else { return nil }
+        let precision = Double(lines) / Double(max(1, change.weight))
+        if isExact {
+            // One line more or less, inside a commit about something else, is no reversal; the old line for the new is.
+            let isEnough = content.weight >= 5 || content.isExchange || precision >= 0.3 || content.pooled.isTrivial
+            return claim != .none || isEnough ? Taken(lines: lines, pieces: []) : nil
+        }
+        guard try isInPlace(step, claim, after, precision) else { return nil }
+        let pieces = pieces(change, precision, claim != .none, step)
+        let loss = Loss(
+            lines: lines, before: before, after: after, landing: content.pooled, step: change,
+            here: try history.lines.pooled(here))
+        let isContinued = !open.isEmpty
+        let isWhole = claim == .none ? loss.isReversal(isContinued) : loss.isClaimed(isContinued)
+        guard !pieces.isEmpty || isWhole else { return nil }
+        let gone = isWhole ? content.transitions : pieces.flatMap(\.transitions)
+        if claim == .none, try isLayout(all, gone) { return nil }
+        return Taken(lines: lines, pieces: pieces)
+    }
+
+    /// Whether little is left of taking something back once white space is overlooked: lines were moved in or out, and
+    /// stay.
+    private func isLayout(
+        _ change: [PathTransition], _ gone: [PathTransition]
+    ) throws(GitStoreError) -> Bool {
+        let landed = try history.lines.pooledWithoutSpace(gone)
+        guard !landed.isTrivial else { return false }
+        let made = try history.lines.pooledWithoutSpace(change)
+        let lines = landed.inverse.shared(with: made)
+        return lines * 4 < landed.weight || lines * 8 < made.weight
+    }
+
+    private mutating func record(
+        _ found: Taken, _ step: Int, _ before: LandedContent.Presence, _ after: LandedContent.Presence,
+        _ isExact: Bool, _ claim: Claim
+    ) {
         if open.isEmpty, timeline.standing != .gone {
             levelBefore = before.total
             taken = 0
         }
         open.append(step)
-        takenCommits.formUnion(foundPieces.compactMap(\.id))
-        taken += lines
+        takenCommits.formUnion(found.pieces.compactMap(\.id))
+        taken += found.lines
         returned = 0
         openClaimsWhole = openClaimsWhole || claim == .whole
-        explain(step, lines, isExact, claim)
+        explain(step, found.lines, isExact, claim)
         if isExact || Double(after.total) <= 0.05 * Double(content.weight) { closeWhole() }
     }
 
     /// A cheap look at the landing's own paths, before everything that a step changes is read.
     private func mayTakeBack(
-        _ step: Int, _ before: LandedContent.Presence, _ after: LandedContent.Presence
+        _ step: Int, _ here: some Sequence<PathTransition>, _ before: LandedContent.Presence,
+        _ after: LandedContent.Presence
     ) throws(GitStoreError) -> Bool {
-        let lost = before.total - after.total
-        let change = try history.lines.pooled(content.transitions(of: step))
-        guard lost * 10 >= change.weight * 3 else { return false }
-        if lost * 5 >= before.total * 4, lost * 2 >= content.weight || !open.isEmpty { return true }
-        return pieces.contains { piece in
-            Double(piece.delta.inverse.shared(with: change)) >= 0.95 * Double(piece.delta.weight)
-        }
+        let here = try history.lines.pooled(here)
+        let lines = min(before.total, content.pooled.inverse.shared(with: here))
+        let loss = Loss(lines: lines, before: before, after: after, landing: content.pooled, step: here, here: here)
+        if loss.isReversal(!open.isEmpty) { return true }
+        if !history.step(step).otherParents.isEmpty, lines * 5 >= content.weight * 3 { return true }
+        return lines * 10 >= here.weight * 3
+            && pieces.contains { piece in
+                Double(piece.delta.inverse.shared(with: here)) >= 0.95 * Double(piece.delta.weight)
+            }
     }
 
     /// Whether the place of a few lines says that they were taken back, where the lines alone could be chance.
-    private func isInPlace(_ step: Int, _ claim: Claim) throws(GitStoreError) -> Bool {
+    private func isInPlace(
+        _ step: Int, _ claim: Claim, _ after: LandedContent.Presence, _ precision: Double
+    ) throws(GitStoreError) -> Bool {
         guard content.isSmall, claim == .none || content.pooled.isTrivial else { return true }
         guard claim != .none || !content.pooled.isTrivial else { return false }
+        // The old line in the place of the new one shows by itself.
+        if content.isExchange, after.total == 0, precision >= 0.4 { return true }
         return try content.isSameByMerge(step, inverted: true)
-    }
-
-    /// Whether a step took back nearly all that stood, and the landing's removed lines came back: what is gone without
-    /// that was superseded.
-    private func isWhole(
-        _ lines: Int, _ before: LandedContent.Presence, _ after: LandedContent.Presence, _ change: LineDelta,
-        _ claim: Claim
-    ) -> Bool {
-        guard Double(lines) >= 0.8 * Double(before.total), lines * 2 >= content.weight || !open.isEmpty else {
-            return false
-        }
-        let removed = content.paths.reduce(0) { $0 + $1.delta.removed }
-        let precision = Double(lines) / Double(max(1, change.weight))
-        // A message that names the landing may be about more than this one.
-        return after.removed * 2 <= removed && precision >= (claim != .none ? 0.01 : removed == 0 ? 0.5 : 0.3)
     }
 
     /// A reversal that is complete; steps that took back what little was left belong to the one before.

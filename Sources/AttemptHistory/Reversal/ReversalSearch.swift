@@ -53,6 +53,8 @@ struct ReversalSearch {
             changes += part.transitions
             if part.commits.count == 1, landing.landed.count > 1 {
                 pieces.append(try Piece(part.transitions, id: attempt.commits[part.commits[0]].id, history))
+            } else if landing.parts.count > 1 {
+                pieces.append(try Piece(part.transitions, id: history.step(part.step).id, history))
             }
         }
         for position in landing.landed.sorted() where landing.landed.count > 1 {

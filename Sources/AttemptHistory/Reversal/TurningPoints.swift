@@ -3,8 +3,9 @@ import GitStore
 /// Finds the steps at which some of a landing's content went or came, without reading every version of its files: what
 /// stands is compared at a few points, and where it differs between two of them the step is found by halving.
 ///
-/// Points are the landing, the tip, and the steps that are suspicious at no cost: those whose message speaks of
-/// reversal, or that restore an old blob.
+/// Points are the landing, the tip, the steps that are suspicious at no cost (those whose message speaks of reversal, or
+/// that restore an old blob), and some between, denser soon after the landing: what was taken back there may look landed
+/// again at the tip, because the lines went for good.
 struct TurningPoints {
     let history: History
     let content: LandedContent
@@ -30,12 +31,17 @@ struct TurningPoints {
         }
     }
 
-    /// Positions in `touching`: before and after every suspicious step, and the last.
+    /// Positions in `touching`: before and after every suspicious step, the last, and ever fewer between.
     private func points(_ path: LandedContent.Path, _ touching: [Int32]) -> [Int] {
         var points: Set<Int> = [touching.count - 1]
         for (index, step) in touching.enumerated() where isSuspicious(Int(step), path) {
             if index > 0 { points.insert(index - 1) }
             points.insert(index)
+        }
+        var next = 0
+        while next < touching.count {
+            points.insert(next)
+            next += 1 + next / 4
         }
         return points.sorted()
     }
