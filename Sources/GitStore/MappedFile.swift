@@ -69,6 +69,7 @@ final class MappedFile {
         latest = -1
     }
 
+    /// Gives all pages back to the system.
     fileprivate func releaseAll() {
         for index in touched.indices { touched[index] = 0 }
         releaseUntouched()

@@ -24,7 +24,10 @@ final class PackFile {
 
     /// Tells packs of one reader apart.
     let number: Int
-    private let index: PackIndex
+    /// Where both files are, without extension.
+    let path: String
+    /// Where the pack has what.
+    let index: PackIndex
     private let file: MappedFile
     /// Where the entries end and the hash of the pack starts.
     private let end: Int
@@ -38,8 +41,10 @@ final class PackFile {
 
     /// Maps `<path>.idx` and `<path>.pack`; nil when one is missing, or they are of an unknown version, damaged, or do
     /// not belong together.
-    init?(path: String, number: Int, budget: PageBudget) {
-        guard let index = PackIndex(path: path + ".idx"),
+    ///
+    /// - Parameter index: the index, when it is open already.
+    init?(path: String, index: PackIndex? = nil, number: Int, budget: PageBudget) {
+        guard let index = index ?? PackIndex(path: path + ".idx"),
             let file = MappedFile(path: path + ".pack", budget: budget),
             file.bytes.count >= Self.headerSize + Self.hashSize
         else { return nil }
@@ -51,6 +56,7 @@ final class PackFile {
         guard word(0) == 0x5041_434b, version == 2 || version == 3, word(8) == index.count,
             file.bytes[end...].elementsEqual(index.packHash)
         else { return nil }
+        self.path = path
         self.number = number
         self.index = index
         self.file = file

@@ -9,7 +9,7 @@
 /// reach the user. A pack that disappears stays readable. As in git and libgit2 as used here, content is checked
 /// against zlib's checksum and not against the object's id.
 ///
-/// Not thread-safe; instances share nothing, so each thread can have its own.
+/// Not thread-safe; instances share nothing that changes, so each thread can have its own.
 final class PackReader {
     private enum Place {
         /// Not opened yet: path without extension, number.
@@ -21,6 +21,8 @@ final class PackReader {
     /// The most recently successful one first; nil until something is read.
     private var places: [Place]?
     private var latest: PackFile?
+    /// Indexes that are open already, by path without extension.
+    private let indexes: [String: PackIndex]
     private let budget: PageBudget
     private let cache: ObjectCache
     private let inflater: Inflater?
@@ -33,15 +35,19 @@ final class PackReader {
         /// Unpacked objects that are kept.
         var cache = 16 << 20
         /// Pages of packs that stay resident. Indexes are read all over and stay besides, 24 bytes an object.
-        var pages = 48 << 20
+        var pages = 16 << 20
     }
 
     /// Longer chains are taken for damaged; git makes none beyond 4095.
     private static let longestChain = 10_000
 
     /// A reader for an object directory (`.git/objects`) and its alternates. Nothing is opened before the first read.
-    init(objectDirectory: String, limits: Limits = Limits()) {
+    ///
+    /// - Parameter other: a reader of the same directory, for another thread; the indexes that it has open are used as
+    ///   well, because they are searched all over and would stay in memory twice.
+    init(objectDirectory: String, limits: Limits = Limits(), besides other: PackReader? = nil) {
         self.objectDirectory = objectDirectory
+        indexes = other?.openIndexes ?? [:]
         budget = PageBudget(limit: limits.pages)
         cache = ObjectCache(limit: limits.cache)
         inflater = Inflater()
@@ -196,7 +202,7 @@ final class PackReader {
             switch places[index] {
             case .open(let open): pack = open
             case .listed(let path, let number):
-                guard let opened = PackFile(path: path, number: number, budget: budget) else {
+                guard let opened = PackFile(path: path, index: indexes[path], number: number, budget: budget) else {
                     places.remove(at: index)
                     continue
                 }
@@ -211,6 +217,12 @@ final class PackReader {
             index += 1
         }
         return nil
+    }
+
+    private var openIndexes: [String: PackIndex] {
+        var found = indexes
+        for case .open(let pack) in places ?? [] { found[pack.path] = pack.index }
+        return found
     }
 
     private static func list(_ objectDirectory: String) -> [Place] {

@@ -20,15 +20,20 @@ public final class Repository {
         try self.init(gitDirectory: gitDirectory, limits: PackReader.Limits())
     }
 
-    /// Opens it once more, for another thread: with less memory for what it reads.
+    /// Opens it once more, for another thread: with less memory for what it reads, and the same indexes of packs.
+    ///
+    /// Several threads may call this at once, as long as none of them uses this instance otherwise.
     public func forAnotherThread() throws(GitStoreError) -> Repository {
-        try Repository(gitDirectory: gitDirectory, limits: PackReader.Limits(cache: 8 << 20, pages: 32 << 20))
+        try Repository(
+            gitDirectory: gitDirectory, limits: PackReader.Limits(cache: 8 << 20, pages: 12 << 20), besides: packs)
     }
 
     /// Gives back the memory of what was read, while other threads read for this one.
     public func rest() { packs.rest() }
 
-    private init(gitDirectory: String, limits: PackReader.Limits) throws(GitStoreError) {
+    private init(
+        gitDirectory: String, limits: PackReader.Limits, besides other: PackReader? = nil
+    ) throws(GitStoreError) {
         try Self.startLibrary()
         var repository: OpaquePointer?
         let flags = GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue | GIT_REPOSITORY_OPEN_NO_DOTGIT.rawValue
@@ -54,7 +59,7 @@ public final class Repository {
         git_odb_set_commit_graph(objects, nil)
         self.pointer = repository
         self.objects = objects
-        packs = PackReader(objectDirectory: Self.objectDirectory(of: repository), limits: limits)
+        packs = PackReader(objectDirectory: Self.objectDirectory(of: repository), limits: limits, besides: other)
     }
 
     deinit {

@@ -174,6 +174,23 @@ struct PackReaderTests {
         #expect(agreed)
     }
 
+    @Test func repositoriesForOtherThreadsReadTheSame() throws {
+        let fixture = try arrange(.severalPacks)
+        let objects = try fixture.allObjects()
+        let repository = try fixture.open()
+        #expect(!repository.packs.contains(.zero))
+        let indexes = fixture.objectDirectory.appending(path: "pack")
+        let another = try repository.forAnotherThread()
+        for name in try FileManager.default.contentsOfDirectory(atPath: indexes.path) where name.hasSuffix(".idx") {
+            // Listed, though with nothing inside: what is open already serves the other one.
+            try Data().write(to: indexes.appending(path: name), options: .atomic)
+        }
+        for (id, object) in objects {
+            #expect(another.packs.object(id)?.copy == object.bytes)
+            #expect(repository.packs.object(id)?.copy == object.bytes)
+        }
+    }
+
     @Test func anotherKindThanWantedIsAnError() throws {
         let fixture = try arrange(.deltasByName)
         let repository = try fixture.open()
