@@ -25,6 +25,8 @@ public struct Place {
             "rev-parse", "--path-format=absolute", "--absolute-git-dir", "--git-common-dir", "--show-object-format",
             "--show-toplevel",
         ]
+        // Both questions at once: each costs the start of a process.
+        async let configured = Configuration.read(with: git)
         let answer = try await git.run(question)
         let lines = answer.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         // Without a work tree the last question fails; the first three are answered by then.
@@ -38,7 +40,7 @@ public struct Place {
                         ? "if you trust it: git config --global --add safe.directory <its top folder>"
                         : "git status, run here, may tell more")
         }
-        let configuration = try await Configuration.read(with: git)
+        let configuration = try await configured
         guard lines[2] == "sha1" else {
             throw Failure(
                 "this repository uses \(lines[2]) object names, which are not supported",
