@@ -56,7 +56,10 @@ public struct AttemptAnalysis {
                     facts[lineage.saga].append(Self.unreadable(subject, lineage, error))
                 }
             }
-            isWhole = !lineages.contains(where: \.isCut) && outcomes.allSatisfy { (try? $0.get()) != nil }
+            isWhole =
+                !lineages.contains(where: \.isCut)
+                && examined.allSatisfy { (try? $0.get())?.lineage.isCut == false }
+                && outcomes.allSatisfy { (try? $0.get())?.landing.isUnread == false }
         } catch {
             guard error.kind == .notFound else { throw error }
             // A clone without the mainline's trees can tell nothing of any attempt.
@@ -169,6 +172,7 @@ public struct AttemptAnalysis {
             outcome = try LandingSearch(history: history).outcome(for: attempt)
         } catch {
             guard attempt.subject.settlement != nil else { throw error }
+            outcome.isUnread = true
             outcome.remaining = SettledRule.working(attempt)
             outcome.notes.append("its landing cannot be looked for in this clone: \(error)")
         }

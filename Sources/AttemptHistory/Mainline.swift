@@ -151,12 +151,22 @@ public final class Mainline {
         let key = ChangedPath(path)
         var found: [Int] = []
         for step in first..<Swift.max(first, chain.count) where graph.mayChange(chain[step], key) {
-            let trees = trees(of: step)
-            let before: PathVersion =
-                if let tree = trees.before { try reader.version(at: path, in: tree) } else { .absent }
-            if try reader.version(at: path, in: trees.after) != before { found.append(step) }
+            if try changes(step, path, reader) { found.append(step) }
         }
         return found
+    }
+
+    /// Whether a step changes what the tree has at `path`; true also where its trees are not here, so that it may.
+    private func changes(_ step: Int, _ path: String, _ reader: TreeDeltaReader) throws(GitStoreError) -> Bool {
+        let trees = trees(of: step)
+        do throws(GitStoreError) {
+            let before: PathVersion =
+                if let tree = trees.before { try reader.version(at: path, in: tree) } else { .absent }
+            return try reader.version(at: path, in: trees.after) != before
+        } catch {
+            guard error.kind == .notFound else { throw error }
+            return true
+        }
     }
 
     /// Commits that this program made for records, oldest first.

@@ -15,7 +15,8 @@ extension HubDocument {
     private func updatePreamble(_ saga: SagaEntry, _ revision: inout Revision) {
         if let status = saga.status {
             let wanted = status.markdown(winner: saga.winningAttempt)
-            correct(KeyName.status, "Status", wanted: wanted, "the attempts' verdicts", &revision) {
+            correct(KeyName.status, "Status", wanted: wanted, saga.statusReason ?? "the attempts' verdicts", &revision)
+            {
                 StatusPhrase.correction(of: $0, to: status, winner: saga.winningAttempt)
             }
         }

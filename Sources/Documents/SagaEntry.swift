@@ -100,6 +100,8 @@ public struct SagaEntry: Sendable {
     public var status: SagaStatus?
     /// The attempt that resolved it.
     public var winningAttempt: Int?
+    /// Why that is its status; nil: its attempts' verdicts say so.
+    public var statusReason: String?
     /// Calendar days from the saga's first to its last event, both counted.
     public var durationDays: Int?
     /// The sum of the attempts' days.

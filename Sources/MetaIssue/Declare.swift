@@ -163,7 +163,7 @@ public struct Declare {
     }
 
     /// The attempt's own folder as its branch has it.
-    private func branchFiles(_ tip: ObjectID) throws -> [String: [UInt8]] {
+    func branchFiles(_ tip: ObjectID) throws -> [String: [UInt8]] {
         let repository = place.repository
         let commit = try repository.commit(tip)
         let names = try RecordSource.commit(commit, in: repository).folders(in: saga.attemptsPath)

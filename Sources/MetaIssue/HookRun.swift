@@ -38,7 +38,8 @@ public struct HookRun {
         let isSquash = event == .postMerge && arguments.first == "1"
         guard event == .postMerge || event == .postCommit, !isSquash else { return nil }
         if let waiting = try Operation.load(in: place) {
-            return "\(waiting.name) is not finished; go on with: git metaissue revert-attempt --continue"
+            let command = waiting.kind == .revert ? "revert-attempt" : "land-attempt"
+            return "\(waiting.name) is not finished; go on with: git metaissue \(command) --continue"
         }
         var run = HookRun(event: event, session: session)
         return try await run.record()

@@ -39,8 +39,14 @@ struct Ledger {
         var entry = SagaEntry(title: record.title, attempts: attempts)
         entry.totalAttempts = recorded.count
         entry.lastUpdated = newest
-        entry.status = record.hub.map { $0.status ?? .investigating }
-        if let hub = record.hub, hub.status == nil, !(hub.statusText ?? "").isEmpty { entry.status = nil }
+        let standing = SagaStanding(record, states)
+        entry.status = record.hub.map { _ in standing.status }
+        entry.winningAttempt = standing.isDeclared ? standing.winner : nil
+        entry.statusReason = standing.isDeclared ? standing.doubt ?? "it was declared so" : nil
+        // What cannot be read is left alone, unless somebody declared it.
+        if let hub = record.hub, !standing.isDeclared, hub.status == nil, !(hub.statusText ?? "").isEmpty {
+            entry.status = nil
+        }
         if let first, let newest {
             entry.durationDays = CalendarDate.inclusiveDays(from: first, to: max(first, newest))
         }
@@ -180,7 +186,8 @@ struct Ledger {
     }
 
     private func eventDays(_ states: [AttemptState]) -> [CalendarDate] {
-        states.filter { !isLeftAside($0) }
+        [record.declaration?.day].compactMap { $0 }
+            + states.filter { !isLeftAside($0) }
             .flatMap { state in events(of: state).map(\.date) + [state.ended].compactMap { $0 } }
     }
 }

@@ -20,6 +20,13 @@ struct Operation: Codable, Equatable {
         case waiting
     }
 
+    /// Which command it is.
+    enum Kind: String, Codable {
+        case revert
+        case land
+    }
+
+    var kind = Kind.revert
     var phase: Phase
     /// The saga's id.
     var saga: String
@@ -39,8 +46,24 @@ struct Operation: Codable, Equatable {
     /// The commit's message.
     var message: String
 
+    /// How code is landed; nil for a revert.
+    var manner: LandAttempt.Manner?
+    /// The branch or commit that was checked out when a landing began, where that was not the mainline.
+    var origin: String?
+    /// The commit that brought the attempt's documents (hex), before its code; nil where there was nothing to bring.
+    var documents: String?
+
     /// What it is called in messages.
-    var name: String { "the revert of attempt \(AttemptNumber.text(number))" }
+    var name: String {
+        "the \(kind == .revert ? "revert" : "landing") of attempt \(AttemptNumber.text(number))"
+    }
+
+    /// How a person ends it.
+    var ending: String {
+        let command = "git metaissue \(kind == .revert ? "revert-attempt" : "land-attempt")"
+        return "resolve the conflicts and git add the files, then: \(command) --continue; or go back with: \(command) "
+            + "--abort"
+    }
 
     /// Writes it down, flushed and atomically.
     func save(in place: Place) throws {
@@ -78,6 +101,7 @@ extension Operation {
 
     /// Finds out where it stands, and takes back what a killed process had begun to lay out.
     func settle(in place: Place) async throws -> Standing {
+        if kind == .land { return try await settleLanding(in: place) }
         let git = place.git.inWorktree(worktree)
         let tip = try place.repository.reference(reference)
         if let tip, tip.hex != before {
@@ -111,5 +135,59 @@ extension Operation {
         try await git.need(
             ["restore", "--worktree", "--pathspec-from-file=-", "--pathspec-file-nul", "--source", before],
             input: Array(written.sorted().map { ":(top,literal)\($0)" }.joined(separator: "\0").utf8))
+    }
+}
+
+extension Operation {
+    /// The same for a landing: git's own merge or picks may still be under way.
+    private func settleLanding(in place: Place) async throws -> Standing {
+        guard Files.isFolder(worktree), let tip = try place.repository.reference(reference) else { return .undone }
+        let git = place.git.inWorktree(worktree)
+        let directory = try await git.need(["rev-parse", "--absolute-git-dir"]).text
+        let isBusy = OngoingOperation.current(in: directory) != nil
+        let isHere = try await git.run(["symbolic-ref", "--quiet", "HEAD"]).text == reference
+        let isChanged = try await git.run(["diff", "--cached", "--quiet", "HEAD"]).status != 0
+        let isStaged = isHere && isChanged
+        switch phase {
+        case .waiting:
+            if isBusy || isStaged { return .waiting }
+        case .applying, .handing:
+            if isBusy || isStaged {
+                try await stop(with: git)
+                try await goBack(in: place)
+                return .undone
+            }
+        }
+        if tip.hex != before, tip.hex != documents { return .committed(tip) }
+        // The documents alone harm nobody; landing again goes on from there.
+        return .undone
+    }
+
+    /// Ends what git has begun and not ended.
+    private func stop(with git: Git) async throws {
+        let directory = try await git.need(["rev-parse", "--absolute-git-dir"]).text
+        switch OngoingOperation.current(in: directory) {
+        case .cherryPick, .sequence: try await git.need(["cherry-pick", "--abort"])
+        default:
+            try await git.need(
+                ["reset", "--quiet", "--merge"],
+                advice: "see with git status what is in the way, then run the command again")
+        }
+    }
+
+    /// A landing taken back: no code, no documents, and what was checked out before.
+    func goBack(in place: Place) async throws {
+        let git = place.git.inWorktree(worktree)
+        guard try await git.run(["symbolic-ref", "--quiet", "HEAD"]).text == reference else { return }
+        try await stop(with: git)
+        if let tip = try place.repository.reference(reference)?.hex, tip != before {
+            try await git.need(
+                ["reset", "--quiet", "--keep", before],
+                advice: "see with git status what is in the way, then run the command again")
+        }
+        if let origin {
+            let isBranch = try place.repository.reference("refs/heads/\(origin)") != nil
+            try await git.need(["switch", "--quiet"] + (isBranch ? [] : ["--detach"]) + [origin])
+        }
     }
 }

@@ -31,6 +31,10 @@ public struct RevertAttempt {
             case .undone: try Operation.remove(in: session.workspace.place)
             case .waiting: throw left.refusal
             case .committed(let commit):
+                guard left.kind == .revert else {
+                    _ = try await LandAttempt.record(left, commit, in: session)
+                    break
+                }
                 let done = try await record(left, commit, steps: [], in: session)
                 // The run that was killed was this one.
                 if left.number == number, try session.workspace.saga(named: saga).id == left.saga { return done }
@@ -88,7 +92,7 @@ public struct RevertAttempt {
 
     private static func waiting(in directory: String) async throws -> (WriteSession, Operation) {
         let session = try await WriteSession.beginUnsettled(in: directory)
-        guard let operation = try Operation.load(in: session.workspace.place) else {
+        guard let operation = try Operation.load(in: session.workspace.place), operation.kind == .revert else {
             throw Failure(
                 "no attempt is being taken back", advice: "begin with: git metaissue revert-attempt <number>")
         }
@@ -396,10 +400,5 @@ public struct RevertAttempt {
 
 extension Operation {
     /// What another command says while a person is at this one.
-    var refusal: Failure {
-        Failure(
-            "\(name) waits for you in \(worktree)",
-            advice: "resolve the conflicts and git add the files, then: git metaissue revert-attempt --continue; "
-                + "or go back with: git metaissue revert-attempt --abort")
-    }
+    var refusal: Failure { Failure("\(name) waits for you in \(worktree)", advice: ending) }
 }

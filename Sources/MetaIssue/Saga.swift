@@ -15,6 +15,8 @@ public struct Saga: Equatable, Sendable {
 
     var logPath: String { "\(path)/implementation-log.md" }
     var hubPath: String { "\(path)/README.md" }
+    /// What was declared of the saga as a whole.
+    var declarationPath: String { "\(path)/.metaissue" }
     var attemptsPath: String { "\(path)/attempts" }
 
     /// How history names its attempts and tells code from record.

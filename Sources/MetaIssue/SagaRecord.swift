@@ -7,6 +7,8 @@ struct SagaRecord {
     let saga: Saga
     let log: ImplementationLog?
     let hub: HubDocument?
+    /// What a person declared of the saga as a whole; nil where nobody did.
+    let declaration: SagaDeclaration?
     /// Attempt folders by number, from the saga's folder on: `attempts/001-baseline`.
     private(set) var folders: [Int: String] = [:]
     /// What `attempts/NNN-slug/.metaissue` declares, by number.
@@ -21,6 +23,9 @@ struct SagaRecord {
         self.saga = saga
         log = try source.bytes(at: saga.logPath).map { ImplementationLog(bytes: $0) }
         hub = try source.bytes(at: saga.hubPath).map { HubDocument(bytes: $0) }
+        declaration = try source.bytes(at: saga.declarationPath).map {
+            try SagaDeclaration(bytes: $0, path: saga.declarationPath)
+        }
         sections = Dictionary((log?.attempts ?? []).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
         rows = Dictionary((hub?.attempts ?? []).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
         for name in try source.folders(in: saga.attemptsPath) {
@@ -35,6 +40,7 @@ struct SagaRecord {
         saga = Saga(id: prefix, path: "", prefix: prefix, mainline: "")
         log = nil
         hub = nil
+        declaration = nil
         sections = [:]
         rows = [:]
     }

@@ -12,8 +12,11 @@ public struct StatusReport: Sendable {
         public var path: String?
         /// Its title.
         public var title: String
-        /// How it stands, as its hub says.
+        /// How it stands: as declared, else as its hub says.
         public var status: SagaStatus
+        /// Why that is in doubt, or not what was declared: the attempt that resolved it was taken back. nil where it is
+        /// not.
+        public var statusDoubt: String?
         /// Short name of its mainline.
         public var mainline: String
         /// Its attempts, by number.
@@ -57,10 +60,12 @@ public struct StatusReport: Sendable {
             } else {
                 SagaRecord(undocumented: part.naming.prefix)
             }
+        let states = try part.states(with: record, in: workspace)
+        let standing = SagaStanding(record, states)
         return SagaPart(
             id: part.naming.id, path: part.saga?.path, title: record.title,
-            status: record.hub?.status ?? .investigating,
-            mainline: part.mainline.name, attempts: try part.states(with: record, in: workspace), saga: part.saga,
+            status: standing.status, statusDoubt: standing.doubt,
+            mainline: part.mainline.name, attempts: states, saga: part.saga,
             isOnlySaga: workspace.registry.sagas.count == 1, completion: workspace.completion)
     }
 }

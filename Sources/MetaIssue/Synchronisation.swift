@@ -29,6 +29,8 @@ public struct Synchronisation {
         public let documents: [Document]
         /// Attempts that need a look: history cannot settle them, and no document was changed because of that.
         public let questions: [OpenQuestion]
+        /// Why the saga's status is in doubt, or not what was declared; nil where it is not.
+        public let statusDoubt: String?
         /// The commit that was made; nil when none was asked for or needed.
         public var commit: String?
 
@@ -179,15 +181,17 @@ public struct Synchronisation {
     /// - Throws: ``Failure`` when a document is missing.
     func report() throws -> Report {
         try needDocuments()
+        let visible = try workspace.visibleRecord(on: part.mainline)
+        let record = try SagaRecord(saga, from: visible)
+        let states = try part.states(with: record, in: workspace)
         return Report(
-            saga: saga, documents: try documents(in: try workspace.visibleRecord(on: part.mainline)),
-            questions: try questions())
+            saga: saga, documents: try documents(in: visible), questions: questions(states),
+            statusDoubt: SagaStanding(record, states).doubt)
     }
 
     /// Attempts whose state history cannot settle.
-    private func questions() throws -> [OpenQuestion] {
-        let record = try SagaRecord(saga, from: workspace.visibleRecord(on: part.mainline))
-        return try part.states(with: record, in: workspace).compactMap { state in
+    private func questions(_ states: [AttemptState]) -> [OpenQuestion] {
+        states.compactMap { state in
             OpenQuestion(
                 state, saga: saga, isOnlySaga: workspace.registry.sagas.count == 1,
                 completion: workspace.completion)

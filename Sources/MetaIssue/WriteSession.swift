@@ -19,6 +19,8 @@ struct WriteSession {
         switch try await left.settle(in: place) {
         case .undone: try Operation.remove(in: place)
         case .waiting: throw left.refusal
+        case .committed(let commit) where left.kind == .land:
+            _ = try await LandAttempt.record(left, commit, in: session)
         case .committed(let commit): _ = try await RevertAttempt.record(left, commit, steps: [], in: session)
         }
         return try session.reopened()
@@ -42,6 +44,13 @@ struct WriteSession {
     func reopened() throws -> WriteSession {
         WriteSession(
             workspace: try Workspace(workspace.place), lock: lock, worktrees: worktrees, unfinished: unfinished)
+    }
+
+    /// The same session after a switch of branches: where they are checked out is asked again too.
+    func afterSwitch() async throws -> WriteSession {
+        WriteSession(
+            workspace: try Workspace(workspace.place), lock: lock,
+            worktrees: try await Worktrees.list(of: workspace.place), unfinished: unfinished)
     }
 
     /// Where the mainline is checked out, checked for everything that forbids committing to it.

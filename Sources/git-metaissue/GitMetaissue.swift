@@ -15,8 +15,8 @@ struct GitMetaissue: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             NewCommand.self, StartAttemptCommand.self, SyncCommand.self, StatusCommand.self, ShowCommand.self,
-            VerdictCommand.self, SettleCommand.self, RevertAttemptCommand.self,
-            AbandonCommand.self, AdoptCommand.self, HooksCommand.self,
+            VerdictCommand.self, SettleCommand.self, LandAttemptCommand.self, RevertAttemptCommand.self,
+            AbandonCommand.self, ResolveCommand.self, AdoptCommand.self, HooksCommand.self,
             HookCommand.self,
             DemoCommand.self, InstallCommand.self,
         ])

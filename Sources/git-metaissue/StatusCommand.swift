@@ -34,6 +34,9 @@ enum StatusText {
     private static func overview(_ saga: StatusReport.SagaPart, in report: StatusReport) -> String {
         let place = saga.path.map { "  \($0)" } ?? "  (no documents)"
         var text = MarkdownText.terminalSafe("\(saga.title)  [\(saga.status.rawValue)]\(place)") + "\n"
+        if let doubt = saga.statusDoubt {
+            text += MarkdownText.terminalSafe("  the question is open again: \(doubt)") + "\n"
+        }
         if saga.attempts.isEmpty { text += "  no attempts yet: git metaissue start-attempt <title>\n" }
         let rows = saga.attempts.map { attempt in
             [

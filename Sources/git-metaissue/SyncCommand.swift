@@ -47,6 +47,10 @@ struct SyncCommand: AsyncParsableCommand {
                 text += "\(document.path)\(line): note: \(notice.text)\n"
             }
         }
+        if let doubt = report.statusDoubt {
+            text += "\(report.saga.id): the question is open again: \(doubt)\n"
+            text += "    git metaissue resolve --attempt <number>\n    git metaissue resolve --reopen\n"
+        }
         for question in report.questions {
             let name = "\(report.saga.id): attempt \(AttemptNumber.text(question.number))"
             text += "\(name) needs a look: \(MarkdownText.terminalSafe(question.reason))\n"

@@ -96,6 +96,42 @@ import Testing
         print("revert-attempt: \(killed) of \(Self.kills) runs killed, all finished or undone and done again")
     }
 
+    @Test func landAttemptIsFinishedOrUndoneByTheNextCommand() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        var dice = Dice(state: 0x1A_2D)
+        var killed = 0
+        var whole: UInt32 = 300_000
+        for round in 1...(Self.kills + 1) {
+            let branch = try repository.attempt("Try \(round)", file: "try\(round).py", commits: 2)
+            try repository.git(["switch", "-q", branch])
+            let folder = "\(TestRepository.saga)/attempts/\(branch.dropFirst("perf-attempt-".count))"
+            try repository.append("\(folder)/attempt-results.md", "\nIt took \(round) days.\n")
+            try repository.commit("Results")
+            let command = ["land-attempt", "\(round)", round % 2 == 0 ? "--merge" : "--squash"]
+            let moment = UInt32.random(in: 0...(whole + whole / 5), using: &dice)
+            if round == 1 {
+                whole = try duration { _ = try repository.run(TestRepository.binary, command) }
+            } else {
+                if try kill(command, after: moment, in: repository) { killed += 1 }
+                // A git that was left alone may still be at its work.
+                usleep(200_000)
+                if round % 3 == 0 { try repository.metaissue("sync", "--commit") }
+                let again = try repository.run(TestRepository.binary, command)
+                let isDone = again.complaint.contains("is on main already")
+                #expect(again.status == 0 || isDone, "killed after \(moment) µs: \(again.complaint)")
+            }
+            try repository.git(["switch", "-q", "main"])
+            #expect(try repository.read("try\(round).py").contains("step_2"), "killed after \(moment) µs")
+            #expect(try repository.read("\(folder)/attempt-results.md").contains("It took \(round) days"))
+            let landing = try repository.git(["log", "--first-parent", "--format=%H", "main", "--", "try\(round).py"])
+            #expect(landing.utf8.count == 40, "landed once, killed after \(moment) µs")
+            #expect(try repository.tryMetaissue("sync", "--check").status == 0)
+            try expectIntact(repository, "round \(round), killed after \(moment) µs")
+        }
+        print("land-attempt: \(killed) of \(Self.kills) runs killed, all finished or undone and done again")
+    }
+
     @Test func syncIsFinishedByTheSameCommand() throws {
         let repository = try TestRepository()
         try repository.makeSaga(hooks: false)

@@ -216,6 +216,7 @@ import Testing
         try repository.refuses("revert-attempt", "1", saying: "is not on main: in-progress")
         try repository.refuses("revert-attempt", "2", saying: "there is no attempt 002")
         let line = try repository.git(["show", "\(branch):cache.py"])
+        repository.variables["GIT_AUTHOR_NAME"] = "Bob Builder"
         repository.variables["GIT_AUTHOR_EMAIL"] = "bob@example.org"
         try repository.write("cache.py", line + "\n")
         try repository.commit("Speed up")

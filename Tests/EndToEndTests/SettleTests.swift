@@ -11,9 +11,11 @@ import Testing
         try repository.makeSaga(hooks: false)
         _ = try repository.attempt("Caching Layer", file: "cache.py", commits: 1)
         let line = try repository.git(["show", "perf-attempt-001-caching-layer:cache.py"])
+        repository.variables["GIT_AUTHOR_NAME"] = "Bob Builder"
         repository.variables["GIT_AUTHOR_EMAIL"] = "bob@example.org"
         try repository.write("cache.py", line + "\n")
         let twin = try repository.commit("Speed up")
+        repository.variables["GIT_AUTHOR_NAME"] = nil
         repository.variables["GIT_AUTHOR_EMAIL"] = nil
         return (repository, twin)
     }

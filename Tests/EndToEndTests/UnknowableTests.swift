@@ -88,6 +88,18 @@ import Testing
         #expect(try clone.metaissue("sync", "--check").contains("cannot be read in this clone"))
     }
 
+    @Test func whatAPersonSettledHoldsWithoutTheBlobsAndWithThemAgain() throws {
+        let origin = try origin()
+        defer { withExtendedLifetime(origin) {} }
+        let clone = try cutOff(origin, ["--filter=blob:none"])
+        try clone.metaissue("settle", "1", "--not-landed")
+        #expect(try clone.status().sagas.first?.attempts.map(\.integration.state) == ["in-progress", "unknown"])
+        try clone.git(["config", "remote.origin.url", "file://\(origin.root.path)"])
+        try clone.git(["fetch", "-q", "--refetch", "--no-filter"])
+        try clone.metaissue("settle", "1", "--clear")
+        #expect(try clone.status().sagas.first?.attempts.map(\.integration.state) == ["landed", "reverted"])
+    }
+
     @Test func aMissingTreeOfTheMainline() throws {
         let repository = try origin()
         let tree = try repository.git(["rev-parse", "main~2^{tree}"])

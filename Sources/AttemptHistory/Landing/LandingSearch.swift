@@ -17,6 +17,8 @@ struct LandingOutcome {
     var settled: Evidence?
     /// True when that word is that it has not landed.
     var isKeptOut = false
+    /// True when something that the rules wanted to read is not here.
+    var isUnread = false
     /// Why this clone cannot tell; nil when it can.
     var undecided: String?
     var notes: [String] = []

@@ -1,0 +1,42 @@
+/// Saying in a hub what resolved a saga.
+extension HubDocument {
+    /// The attempt that Status names: 3 in "Resolved (Attempt 003)".
+    public var winner: Int? {
+        key(KeyName.status).flatMap { AttemptMention.group(in: source.visible[$0.value])?.numbers.first?.number }
+    }
+
+    /// The hub with a first line under its Resolution heading, which is made where there is none. A Resolution that
+    /// says something under that key already is left as it is.
+    ///
+    /// - Parameters:
+    ///   - name: the bold key: `Winning approach`.
+    ///   - value: Markdown that stands after it.
+    public func withResolution(_ name: String, _ value: String) -> [UInt8] {
+        if source.conflictLine != nil { return source.bytes }
+        let ending = lineEnding
+        let line = "**\(name):** \(value)"
+        guard let index = outline.headings.firstIndex(where: { $0.level > 1 && $0.words == "resolution" }) else {
+            let end = source.bytes.count
+            let gap = source.bytes.last == 0x0A || end == 0 ? ending : ending + ending
+            return source.bytes.applying([
+                Splice(end..<end, gap + "## Resolution" + ending + ending + line + ending)
+            ])
+        }
+        let section = outline.lines(under: index)
+        let keys = section.flatMap { BoldKey.all(in: source, line: $0) }
+        if keys.contains(where: { $0.name == Words.normalised(Array(name.utf8)[...]) }) { return source.bytes }
+        // Behind the heading's own lines (two where it is underlined) and one blank line.
+        var next = section.lowerBound + 1
+        while next < section.upperBound, case .setextText = source.lines[next].kind { next += 1 }
+        let hasGap = next < section.upperBound && source.lines[next].kind == .blank
+        let place = source.lines[hasGap ? next : next - 1].end
+        let isOnOwnLine = place == 0 || source.bytes[place - 1] == 0x0A
+        let lead = (isOnOwnLine ? "" : ending) + (hasGap ? "" : ending)
+        return source.bytes.applying([Splice(place..<place, lead + line + ending + ending)])
+    }
+
+    private var lineEnding: String {
+        guard let end = source.bytes.firstIndex(of: 0x0A), end > 0 else { return "\n" }
+        return source.bytes[end - 1] == 0x0D ? "\r\n" : "\n"
+    }
+}

@@ -1,0 +1,378 @@
+import AttemptHistory
+import Documents
+import GitStore
+
+/// `git metaissue land-attempt`: an attempt's documents go to the mainline first, then its code, then log and tables say
+/// so.
+public struct LandAttempt {
+    /// How the code is brought in.
+    public enum Manner: String, Sendable, Codable {
+        case merge
+        case squash
+        case rebase
+    }
+
+    /// An attempt that has landed.
+    public struct Landed: Sendable {
+        /// Its number.
+        public let number: Int
+        /// Its title.
+        public let title: String
+        /// The mainline's commit with its code, twelve digits; of several the last.
+        public let commit: String
+        /// The commit that records it; nil when the record said so already.
+        public let record: String?
+    }
+
+    /// Lands an attempt.
+    ///
+    /// - Parameter number: nil for the one whose branch is checked out.
+    /// - Throws: ``Failure``; nothing is changed then, or, with exit code 1, conflicts wait to be resolved.
+    public static func run(
+        _ number: Int?, by manner: Manner, message: String?, saga: String?, in directory: String
+    ) async throws -> Landed {
+        let session = try await WriteSession.beginUnsettled(in: directory)
+        let place = session.workspace.place
+        if let left = try Operation.load(in: place) {
+            switch try await left.settle(in: place) {
+            case .undone: try Operation.remove(in: place)
+            case .waiting: throw left.refusal
+            case .committed(let commit):
+                guard left.kind == .land else {
+                    _ = try await RevertAttempt.record(left, commit, steps: [], in: session)
+                    break
+                }
+                let done = try await record(left, commit, in: session)
+                // The run that was killed was this one.
+                if number == nil || number == left.number { return done }
+            }
+        }
+        let fresh = try session.reopened()
+        let (chosen, named) = try choose(number, saga, in: fresh)
+        let land = LandAttempt(declare: try Declare(chosen, saga: named, in: fresh), manner: manner)
+        return try await land.begin(message)
+    }
+
+    /// `--continue`: the conflicts are resolved.
+    public static func resume(in directory: String) async throws -> Landed {
+        let (session, operation) = try await waiting(in: directory)
+        let place = session.workspace.place
+        switch try await operation.settle(in: place) {
+        case .undone:
+            try Operation.remove(in: place)
+            throw Failure("\(operation.name) was given up meanwhile", advice: "start it again if it is still wanted")
+        case .committed(let commit): return try await record(operation, commit, in: session)
+        case .waiting: break
+        }
+        let git = place.git.inWorktree(operation.worktree)
+        try await refuseUnmerged(operation, with: git)
+        let result =
+            switch operation.manner ?? .merge {
+            case .merge: try await git.with(["GIT_EDITOR": "true"]).run(["commit", "--quiet"])
+            case .squash:
+                try await git.run(
+                    ["commit", "--quiet", "--cleanup=whitespace", "-F", "-"], input: Array(operation.message.utf8))
+            case .rebase: try await git.with(["GIT_EDITOR": "true"]).run(["cherry-pick", "--continue"])
+            }
+        if result.status != 0 {
+            try await refuseUnmerged(operation, with: git, status: 1)
+            throw Git.failure(["commit"], result, advice: "see to it, then: git metaissue land-attempt --continue")
+        }
+        guard let commit = try place.repository.reference(operation.reference) else {
+            throw Failure("the mainline is gone", advice: "see with git status how it stands")
+        }
+        return try await record(operation, commit, in: session)
+    }
+
+    /// `--abort`: back to the state before, the documents' commit and the switch to the mainline included.
+    ///
+    /// - Returns: the attempt's number.
+    public static func abort(in directory: String) async throws -> Int {
+        let (session, operation) = try await waiting(in: directory)
+        let place = session.workspace.place
+        if case .committed(let commit) = try await operation.settle(in: place) {
+            throw Failure(
+                "attempt \(AttemptNumber.text(operation.number)) has landed in \(commit.short)",
+                advice: "finish with: git metaissue land-attempt --continue")
+        }
+        try await operation.goBack(in: place)
+        try Operation.remove(in: place)
+        return operation.number
+    }
+
+    private static func waiting(in directory: String) async throws -> (WriteSession, Operation) {
+        let session = try await WriteSession.beginUnsettled(in: directory)
+        guard let operation = try Operation.load(in: session.workspace.place), operation.kind == .land else {
+            throw Failure("no attempt is being landed", advice: "begin with: git metaissue land-attempt <number>")
+        }
+        guard try session.isHere(Worktree(path: operation.worktree, branch: operation.reference)) else {
+            throw Failure(
+                "\(operation.name) is in progress in \(operation.worktree)",
+                advice: "run this there: git -C \(operation.worktree) metaissue land-attempt …")
+        }
+        return (session, operation)
+    }
+
+    private static func refuseUnmerged(_ operation: Operation, with git: Git, status: Int32 = 128) async throws {
+        let paths = Set(try await git.need(["diff", "--name-only", "-z", "--diff-filter=U"]).fields).sorted()
+        guard !paths.isEmpty else { return }
+        var failure = Failure(
+            "conflicts are not resolved in: \(paths.map(MarkdownText.terminalSafe).joined(separator: ", "))",
+            advice: "resolve them and git add the files, then: git metaissue land-attempt --continue")
+        failure.exitCode = status
+        throw failure
+    }
+
+    /// The attempt that was named, or whose branch is checked out.
+    private static func choose(
+        _ number: Int?, _ saga: String?, in session: WriteSession
+    ) throws -> (number: Int, saga: String?) {
+        if let number { return (number, saga) }
+        let heads = "refs/heads/"
+        guard case .branch(let reference, _) = session.workspace.head, reference.hasPrefix(heads) else {
+            throw Failure.usage("no branch is checked out", advice: "say which attempt: git metaissue land-attempt 3")
+        }
+        let branch = String(reference.dropFirst(heads.count))
+        for known in try session.workspace.sagas(named: saga) {
+            let mainline = try session.workspace.mainline(of: known)
+            let record = try SagaRecord(known, from: session.workspace.visibleRecord(on: mainline))
+            if let found = record.branches.first(where: { $0.value == branch }) { return (found.key, known.id) }
+            if let name = AttemptBranchName(branch), name.prefix == known.prefix { return (name.number, known.id) }
+        }
+        throw Failure.usage(
+            "\(MarkdownText.terminalSafe(branch)) is not the branch of an attempt",
+            advice: "say which attempt: git metaissue land-attempt 3")
+    }
+
+    // MARK: One attempt
+
+    private let declare: Declare
+    private let manner: Manner
+
+    private var session: WriteSession { declare.session }
+    private var place: Place { declare.place }
+    private var facts: AttemptFacts { declare.state.facts }
+    private var mainline: MainlineBranch { declare.mainline }
+    private var name: String { "attempt \(AttemptNumber.text(declare.number))" }
+    private var scope: [String] { [declare.saga.path, SagaRegistry.path] }
+
+    private func begin(_ message: String?) async throws -> Landed {
+        try refuseState()
+        let (branch, tip) = try localBranch()
+        try refuseMoved()
+        let (worktree, origin) = try await readyWorktree()
+        var operation = Operation(
+            phase: .applying, saga: declare.saga.id, number: declare.number, reason: nil,
+            reference: mainline.reference, before: mainline.tip.hex, worktree: worktree,
+            tree: try place.repository.commit(mainline.tip).tree.hex, remaining: [],
+            message: try text(message, branch))
+        operation.kind = .land
+        operation.manner = manner
+        operation.origin = origin
+        let commits = manner == .rebase ? try replayable() : []
+        try operation.save(in: place)
+        do {
+            if origin != nil { try await place.git.need(["switch", "--quiet", mainline.name]) }
+            let documents = try await landDocuments(from: tip)
+            operation.documents = documents?.hex
+            try operation.save(in: place)
+        } catch {
+            try? await operation.goBack(in: place)
+            try Operation.remove(in: place)
+            throw error
+        }
+        return try await landCode(operation, branch, commits)
+    }
+
+    // MARK: What forbids it
+
+    private func refuseState() throws {
+        switch facts.state {
+        case .inProgress, .partlyLanded: return
+        case .planned:
+            throw Failure("\(name) has no commits to land", advice: "commit its work on its branch first")
+        case .unknown:
+            throw Failure(
+                "history cannot tell whether \(name) landed", advice: "git metaissue show \(declare.number) tells why")
+        case .reverted, .partlyReverted:
+            let commit = facts.reversals.last?.commits.last?.short ?? "the revert"
+            throw Failure(
+                "\(name) landed and was taken back",
+                advice: "bring it in again with: git revert \(commit), or start another attempt from its branch")
+        case .abandoned:
+            throw Failure(
+                "\(name) was abandoned", advice: "start another attempt from it: git metaissue start-attempt --from …")
+        case .landed, .reapplied, .discarded:
+            throw Failure(
+                "\(name) is on \(mainline.name) already: \(facts.state.rawValue)",
+                advice: "git metaissue show \(declare.number) tells how")
+        }
+    }
+
+    private func localBranch() throws -> (name: String, tip: ObjectID) {
+        guard let branch = declare.state.branch, let tip = try place.repository.reference("refs/heads/\(branch)") else {
+            let known = facts.tip.map { ": git branch \(declare.state.branch ?? "<branch>") \($0.short)" } ?? ""
+            throw Failure("the branch of \(name) is not here", advice: "make it first\(known)")
+        }
+        return (branch, tip)
+    }
+
+    /// What others put on the mainline comes first.
+    private func refuseMoved() throws {
+        guard let upstream = place.configuration.upstream(of: mainline.name),
+            let published = try place.repository.reference(upstream), published != mainline.tip,
+            try !place.repository.isAncestor(published, of: mainline.tip)
+        else { return }
+        throw Failure(
+            "\(mainline.name) has moved on \(upstream.dropFirst("refs/remotes/".count))",
+            advice: "git pull on \(mainline.name), then land the attempt")
+    }
+
+    /// The worktree here, clean and with nothing going on, that has the mainline or may switch to it.
+    ///
+    /// - Returns: its folder, and the branch or commit to go back to where it has to switch.
+    private func readyWorktree() async throws -> (path: String, origin: String?) {
+        guard let root = place.workTree else {
+            throw Failure("landing an attempt needs a work tree", advice: "run it in a clone that is not bare")
+        }
+        if let operation = OngoingOperation.current(in: place.gitDirectory) {
+            throw Failure("a \(operation.rawValue) is in progress", advice: operation.ending)
+        }
+        let worktree = try await session.checkout(of: mainline, scope: scope)
+        if let worktree, try !session.isHere(worktree) {
+            throw Failure(
+                "\(mainline.name) is checked out in \(worktree.path)",
+                advice: "run it there: git -C \(worktree.path) metaissue land-attempt \(declare.number)")
+        }
+        let dirty = try await place.git.need(["status", "--porcelain", "--untracked-files=no"])
+        guard dirty.output.isEmpty else {
+            throw Failure(
+                "the work tree has uncommitted changes", advice: "commit them, or put them aside with: git stash")
+        }
+        if worktree != nil { return (root, nil) }
+        let check = try await place.git.run(["read-tree", "-n", "-u", "-m", "HEAD", mainline.tip.hex])
+        guard check.status == 0 else {
+            throw Failure(
+                "switching to \(mainline.name) would overwrite files: "
+                    + (Git.complaints(in: check.complaint).first ?? "git read-tree refused"),
+                advice: "commit them, move them away, or put them aside with: git stash")
+        }
+        switch session.workspace.head {
+        case .branch(let reference, _): return (root, String(reference.dropFirst("refs/heads/".count)))
+        case .detached(let commit): return (root, commit.hex)
+        case .unborn: return (root, nil)
+        }
+    }
+
+    // MARK: Documents
+
+    /// Commits the attempt's own folder as its branch has it. A file that changed on both sides is left to the merge of
+    /// the code.
+    private func landDocuments(from tip: ObjectID) async throws -> ObjectID? {
+        let repository = place.repository
+        let base = try facts.base.map { try repository.commit($0) }
+        let here = try repository.commit(mainline.tip)
+        var files: [String: [UInt8]] = [:]
+        for (path, bytes) in try declare.branchFiles(tip) {
+            let now = try repository.entry(at: path, in: here.tree)?.id
+            let before = try base.flatMap { try repository.entry(at: path, in: $0.tree)?.id }
+            if now == before { files[path] = bytes }
+        }
+        guard !files.isEmpty else { return nil }
+        let worktree = Worktree(path: place.workTree ?? "", branch: mainline.reference)
+        return try await RecordWrite(
+            place: place, reference: mainline.reference, parent: mainline.tip, expected: mainline.tip,
+            worktree: worktree, scope: scope, change: { _ in files },
+            message: RecordMessage.text(
+                "metaissue: documents of \(name)", saga: declare.saga, attempt: declare.number, event: .land),
+            author: try await .current("GIT_AUTHOR_IDENT", with: place.git),
+            committer: try await .current("GIT_COMMITTER_IDENT", with: place.git)
+        ).run()
+    }
+
+    // MARK: Code
+
+    private func text(_ message: String?, _ branch: String) throws -> String {
+        if let message, !message.allSatisfy(\.isWhitespace) { return message + "\n" }
+        if manner == .merge { return "Merge branch '\(branch)'\n" }
+        var text = "\(declare.state.title) (\(name))\n\nSquashed from \(branch):\n\n"
+        for id in facts.ownCommits ?? [] { text += "* \(try place.repository.commit(id).subject)\n" }
+        return text
+    }
+
+    /// The own commits without what they do to the record: that is on the mainline by then.
+    private func replayable() throws -> [ObjectID] {
+        let repository = place.repository
+        return try (facts.ownCommits ?? []).map { id in
+            let commit = try repository.commit(id)
+            guard let parent = commit.parents.first else { return id }
+            let before = try repository.commit(parent).tree
+            let tree = try repository.writeTree(
+                commit.tree,
+                applying: scope.map { path in
+                    TreeChange(
+                        path: path,
+                        entry: try repository.entry(at: path, in: before).map { .init(id: $0.id, mode: $0.mode) })
+                })
+            if tree == commit.tree { return id }
+            return try repository.writeCommit(
+                tree: tree, parents: [parent], author: commit.author, committer: commit.committer,
+                message: commit.message)
+        }
+    }
+
+    private func landCode(_ start: Operation, _ branch: String, _ commits: [ObjectID]) async throws -> Landed {
+        var operation = start
+        let git = place.git.inWorktree(operation.worktree)
+        let reference = "refs/heads/\(branch)"
+        var result: Git.Result
+        switch manner {
+        case .merge: result = try await git.run(["merge", "--quiet", "--no-ff", "-m", operation.message, reference])
+        case .squash:
+            result = try await git.run(["merge", "--quiet", "--squash", reference])
+            if result.status == 0 {
+                result = try await git.run(
+                    ["commit", "--quiet", "--cleanup=whitespace", "-F", "-"], input: Array(operation.message.utf8))
+            }
+        case .rebase: result = try await git.run(["cherry-pick", "--allow-empty"] + commits.map(\.hex))
+        }
+        if result.status == 0, let commit = try place.repository.reference(operation.reference) {
+            return try await Self.record(operation, commit, in: session)
+        }
+        let unmerged = Set(try await git.need(["diff", "--name-only", "-z", "--diff-filter=U"]).fields).sorted()
+        guard !unmerged.isEmpty else {
+            try await operation.goBack(in: place)
+            try Operation.remove(in: place)
+            throw Git.failure([manner == .rebase ? "cherry-pick" : "merge"], result, advice: "everything is as before")
+        }
+        operation.phase = .waiting
+        try operation.save(in: place)
+        throw Failure.conflict(
+            "landing \(name) conflicts in: " + unmerged.map(MarkdownText.terminalSafe).joined(separator: ", "),
+            advice: operation.ending)
+    }
+
+    /// Ends an operation whose code is on the mainline: log and tables.
+    static func record(
+        _ operation: Operation, _ commit: ObjectID, in session: WriteSession
+    ) async throws -> Landed {
+        let fresh = try await session.afterSwitch()
+        let declare = try Declare(operation.number, saga: operation.saga, in: fresh)
+        let sync = try Synchronisation(declare.saga, in: fresh.workspace, scope: .closedOnly)
+        let scope = [declare.saga.path, SagaRegistry.path]
+        let git = declare.place.git
+        let record = try await RecordWrite(
+            place: declare.place, reference: declare.mainline.reference, parent: declare.mainline.tip,
+            expected: declare.mainline.tip, worktree: try await fresh.checkout(of: declare.mainline, scope: scope),
+            scope: scope, change: sync.registeringChange,
+            message: RecordMessage.text(
+                "metaissue: attempt \(AttemptNumber.text(operation.number)) landed", saga: declare.saga,
+                attempt: operation.number, event: .land),
+            author: try await .current("GIT_AUTHOR_IDENT", with: git),
+            committer: try await .current("GIT_COMMITTER_IDENT", with: git)
+        ).run()
+        try Operation.remove(in: declare.place)
+        return Landed(
+            number: operation.number, title: declare.state.title, commit: commit.short, record: record?.hex)
+    }
+}
