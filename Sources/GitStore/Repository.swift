@@ -25,7 +25,7 @@ public final class Repository {
     /// Several threads may call this at once, as long as none of them uses this instance otherwise.
     public func forAnotherThread() throws(GitStoreError) -> Repository {
         try Repository(
-            gitDirectory: gitDirectory, limits: PackReader.Limits(cache: 8 << 20, pages: 12 << 20), besides: packs)
+            gitDirectory: gitDirectory, limits: PackReader.Limits(cache: 8 << 20, pages: 20 << 20), besides: packs)
     }
 
     /// Gives back the memory of what was read, while other threads read for this one.

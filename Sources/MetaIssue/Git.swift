@@ -1,6 +1,12 @@
 import Subprocess
 import SystemPackage
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// The user's own `git`, run as an argument vector and never through a shell.
 ///
 /// Everything that touches a working tree, an index or a branch that is checked out goes through it, because it alone
@@ -66,7 +72,7 @@ public struct Git: Sendable {
     ///
     /// - Throws: ``Failure`` when `git` cannot be started.
     public func run(_ arguments: [String], input: [UInt8] = []) async throws -> Result {
-        try await spawn(executable: .name("git"), arguments, input: input)
+        try await spawn(executable: Self.program, arguments, input: input)
     }
 
     /// Runs `git` and throws its complaint when it fails.
@@ -78,6 +84,14 @@ public struct Git: Sendable {
         guard result.status == 0 else { throw Self.failure(arguments, result, advice: advice) }
         return result
     }
+
+    /// The first `git` in PATH, looked up once: the library would start a process for every folder before it.
+    private static let program: Executable = {
+        let folders = getenv("PATH").map { String(cString: $0) }?.split(separator: ":") ?? []
+        let git = folders.lazy.filter { $0.hasPrefix("/") }.map { "\($0)/git" }
+            .first { Files.isExecutable($0) && !Files.isFolder($0) }
+        return git.map { .path(FilePath($0)) } ?? .name("git")
+    }()
 
     /// Runs any program in the same folder and environment (the demo runs this very binary).
     func spawn(executable: Executable, _ arguments: [String], input: [UInt8] = []) async throws -> Result {
