@@ -69,6 +69,8 @@ public struct AttemptAnalysis {
         footing.paths = reader.paths.watchedPaths.map { SurveyFooting.hash(reader.paths.bytes(of: $0)) }.sorted()
         let settled = sagas.flatMap(\.attempts).compactMap { $0.settlement?.commit }
         footing.commits = Set(search.reachedCommits + settled).union(log?.mentionedCommits ?? []).sorted()
+        let subjects = examined.compactMap { try? $0.get() }.flatMap(\.commits).map(\.subject)
+        footing.subjects = Set(subjects.filter(CoincidenceGuard.isTelling).map { SurveyFooting.hash($0.utf8) }).sorted()
         footing.logs = log?.asked ?? []
         self.footing = footing
     }

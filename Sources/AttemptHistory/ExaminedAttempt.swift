@@ -39,10 +39,8 @@ struct ExaminedAttempt {
     /// The first step that can have landed it.
     var firstStep: Int { min((lineage.base ?? -1) + 1, settledStep ?? .max) }
 
-    /// The net change of some of the own commits: the first old and the last new version of every path.
-    func change(of range: Range<Int>) -> [PathTransition] { Self.composed(commits[range]) }
-
-    /// Composes consecutive changes; paths that end as they began are left out.
+    /// Composes consecutive changes to the first old and the last new version of every path; paths that end as they
+    /// began are left out.
     static func composed(_ commits: some Sequence<OwnCommit>) -> [PathTransition] {
         var net: [PathTable.ID: PathTransition] = [:]
         for commit in commits {

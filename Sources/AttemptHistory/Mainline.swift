@@ -16,13 +16,14 @@ public final class Mainline {
         public var id: ObjectID { mainline.graph.id(of: node) }
         /// The parents that it merged.
         public var otherParents: [ObjectID] {
-            guard let parents = try? mainline.graph.parents(of: node), parents.count > 1 else { return [] }
-            return (1..<parents.count).map { mainline.graph.id(of: parents[$0]) }
+            let parents = parents
+            return (0..<parents.count).dropFirst().map { mainline.graph.id(of: parents[$0]) }
         }
         /// True when it merged another parent.
-        public var isMerge: Bool { ((try? mainline.graph.parents(of: node))?.count ?? 0) > 1 }
+        public var isMerge: Bool { parents.count > 1 }
         /// False for a history's first commit.
-        var hasParent: Bool { ((try? mainline.graph.parents(of: node))?.count ?? 0) > 0 }
+        var hasParent: Bool { parents.count > 0 }
+        private var parents: CommitGraph.Parents { ((try? mainline.graph.parents(of: node)) ?? nil) ?? .none }
         /// Its root tree.
         public var tree: ObjectID { (try? mainline.graph.tree(of: node)) ?? .zero }
         /// The committer's date.
@@ -204,7 +205,7 @@ public final class Mainline {
     }
 
     private func mentions(of node: CommitGraph.Node) -> Mentions {
-        if let marks = try? graph.marks(of: node) { return Mentions(rawValue: marks) }
+        if let marks = (try? graph.marks(of: node)) ?? nil { return Mentions(rawValue: marks) }
         isCut = true
         return []
     }
@@ -219,6 +220,8 @@ public final class Mainline {
                 isCut = true
                 break
             }
+            // More commits than there are: a damaged commit-graph that leads in a circle.
+            guard chain.count < graph.count else { throw CommitGraph.damaged }
             chain.append(node)
             next = parents.count > 0 ? parents[0] : nil
         }
@@ -266,6 +269,7 @@ public final class Mainline {
                     frame.newest = Swift.max(frame.newest, known.newestStep)
                     frame.next += 1
                 } else if let child = try self.frame(parent) {
+                    guard stack.count < graph.count else { throw CommitGraph.damaged }
                     stack.append(frame)
                     stack.append(child)
                     descends = true

@@ -2,7 +2,8 @@
 /// arrays: trees and parents come from git's commit-graph where it has them, else from the commits themselves, which are
 /// then read once.
 ///
-/// With and without a commit-graph the answers are the same. Not thread-safe.
+/// With and without a commit-graph the answers are the same. The file is believed as git believes it: its structure is
+/// checked wherever it is followed, its checksum is not (`git commit-graph verify` does that). Not thread-safe.
 public final class CommitGraph {
     /// A commit's number. Numbers are made when a commit is first named, whether it is in this clone or not.
     public typealias Node = Int32
@@ -16,6 +17,9 @@ public final class CommitGraph {
         public private(set) var count = 0
 
         init() {}
+
+        /// Those of a history's first commit.
+        public static let none = Parents()
 
         mutating func append(_ node: Node) {
             switch count {
@@ -99,9 +103,6 @@ public final class CommitGraph {
     /// How many numbers were given; all are below it.
     public var count: Int { Int(fileCount) + ids.count }
 
-    /// True when git's changed-path filters are there.
-    public var hasFilters: Bool { file?.hasFilters ?? false }
-
     /// The number of a commit.
     public func node(of id: ObjectID) -> Node {
         if let number = file?.number(of: id) ?? numbers[id] { return number }
@@ -134,12 +135,15 @@ public final class CommitGraph {
     /// - Throws: kind ``GitStoreError/Kind/malformed`` when it is damaged.
     public func parents(of node: Node) throws(GitStoreError) -> Parents? {
         guard let file, node < fileCount else { return try row(node)?.parents }
-        guard let parents = file.parents(of: node) else {
-            throw GitStoreError(
-                kind: .malformed, operation: "reading the commit-graph",
-                reason: "it is damaged; git commit-graph write --reachable makes a new one")
-        }
+        guard let parents = file.parents(of: node) else { throw Self.damaged }
         return parents
+    }
+
+    /// What is thrown where the file cannot be what git wrote.
+    public static var damaged: GitStoreError {
+        GitStoreError(
+            kind: .malformed, operation: "reading the commit-graph",
+            reason: "it is damaged; git commit-graph write --reachable makes a new one")
     }
 
     /// What else the commit says; nil when it is not in this clone.
@@ -161,13 +165,13 @@ public final class CommitGraph {
         }
     }
 
-    /// What the marking function found in the commit's message; 0 when the commit is not in this clone.
+    /// What the marking function found in the commit's message; nil when the commit is not in this clone.
     ///
     /// - Throws: kind ``GitStoreError/Kind/malformed`` when it is damaged.
-    public func marks(of node: Node) throws(GitStoreError) -> UInt8 {
+    public func marks(of node: Node) throws(GitStoreError) -> UInt8? {
         let index = Int(node)
         if index < fileMarks.count, fileMarks[index] != 0 { return UInt8(truncatingIfNeeded: fileMarks[index]) }
-        return try details(of: node)?.marks ?? 0
+        return try details(of: node)?.marks
     }
 
     /// Looks at the messages of many commits at once, on all processors. What cannot be read is left for later.

@@ -110,9 +110,6 @@ final class CommitGraphFile {
         return layer.filters?.filter(at: index)
     }
 
-    /// True when any of its commits may have a filter.
-    var hasFilters: Bool { layers.contains { $0.filters != nil } }
-
     private static let noParent: UInt32 = 0x7000_0000
     private static let lastEdge: UInt32 = 0x8000_0000
 

@@ -27,6 +27,39 @@ struct DamageTests {
         #expect(!facts.evidence.isEmpty)
     }
 
+    /// A first commit that has the newest one for a parent, on the mainline or below a merge of it.
+    @Test(arguments: ["main", "side"]) func commitGraphThatLeadsInACircleIsDamage(of branch: String) throws {
+        let repository = try TestRepository()
+        try repository.git("switch", "-q", "--orphan", "side")
+        try repository.git("rm", "-rqf", "--ignore-unmatch", ".")
+        try repository.commit("side one")
+        try repository.commit("side two")
+        try repository.main()
+        try repository.git("merge", "-q", "--no-ff", "--allow-unrelated-histories", "-m", "join", "side")
+        try repository.git("commit-graph", "write", "--reachable")
+        let root = try repository.git("rev-list", "--first-parent", "--max-parents=0", branch)
+        let sorted = try repository.git("rev-list", "--all").split(separator: "\n").sorted()
+        let position = try #require(sorted.firstIndex { $0 == root })
+        let newest = try #require(sorted.firstIndex { $0 == (try? repository.head(branch)) ?? "" })
+        let file = repository.directory.appending(path: ".git/objects/info/commit-graph")
+        var bytes = [UInt8](try Data(contentsOf: file))
+        // The table of contents: 12 bytes a chunk, after 8 bytes of header (gitformat-commit-graph).
+        let entry = try #require(
+            stride(from: 8, to: 200, by: 12).first { bytes[$0..<$0 + 4].elementsEqual("CDAT".utf8) })
+        let data = bytes[entry + 4..<entry + 12].reduce(0) { $0 << 8 | Int($1) }
+        let parent = data + 36 * position + 20
+        bytes.replaceSubrange(parent..<parent + 4, with: [0, 0, 0, UInt8(newest)])
+        try FileManager.default.removeItem(at: file)
+        try Data(bytes).write(to: file)
+        let opened = try Repository(gitDirectory: repository.directory.appending(path: ".git").path)
+        let tip = try #require(try opened.reference("refs/heads/main"))
+        let error = #expect(throws: GitStoreError.self) {
+            try Mainline(repository: opened, tip: tip, reference: nil)
+        }
+        #expect(error?.kind == .malformed)
+        #expect("\(String(describing: error))".contains("commit-graph"))
+    }
+
     @Test func missingBlobIsUnknownWithTheReason() throws {
         let repository = try TestRepository()
         try repository.attempt()

@@ -75,6 +75,26 @@ import Testing
         #expect(again.answer.contains("reverted"))
     }
 
+    /// A commit with the subject of an attempt's makes that subject prove nothing, wherever it changes something.
+    @Test func aMainlineCommitWithAnAttemptsSubjectIsNot() throws {
+        let repository = try TestRepository()
+        try repository.git("switch", "-qc", "perf-attempt-001-caching")
+        try repository.set("src/cache.py", 20, "cache lookup now goes through the lru layer")
+        try repository.commit("Look it up in the cache")
+        try repository.main()
+        repository.author = ("Otto Other", "otto@example.org")
+        try repository.squash("perf-attempt-001-caching", "Look it up in the cache")
+        let shelf = Shelf()
+        #expect(
+            try Self.ask(repository, shelf.store()).answer.contains("state: AttemptHistory.IntegrationState.landed"))
+        try repository.write("elsewhere.txt", ["new"])
+        try repository.commit("Look it up in the cache")
+        let again = try Self.ask(repository, shelf.store())
+        #expect(again.isNew)
+        #expect(try again.answer == Self.ask(repository, nil).answer)
+        #expect(!again.answer.contains("state: AttemptHistory.IntegrationState.landed"))
+    }
+
     @Test func anotherBuildOfTheProgramTakesNothing() throws {
         let repository = try Self.repositoryWithAttempts()
         let shelf = Shelf()

@@ -78,7 +78,6 @@ import Testing
         let fixture = try Self.history()
         try fixture.git("commit-graph", "write", "--reachable", "--changed-paths")
         let graph = Self.graph(try fixture.open())
-        #expect(graph.hasFilters)
         let paths = try fixture.git("-c", "core.quotePath=false", "log", "--all", "--format=", "--name-only", "-m")
         let all = Set(paths.split(separator: "\n").map(String.init))
         #expect(all.contains { $0.utf8.contains { $0 > 127 } })

@@ -56,11 +56,14 @@ struct CoincidenceGuard {
         if attempt.subject.branchNames.contains(where: { branch in message.lines.contains { $0.contains(branch) } }) {
             return true
         }
-        for commit in attempt.commits where commit.subject.utf8.count >= 12 {
+        for commit in attempt.commits where Self.isTelling(commit.subject) {
             if message.subjects.contains(commit.subject), try !isCommon(commit.subject, around: step) { return true }
         }
         return false
     }
+
+    /// Whether a subject is long enough to tell one commit from others.
+    static func isTelling(_ subject: String) -> Bool { subject.utf8.count >= 12 }
 
     /// Whether the commits beside a step have the subject too: "Address review comments" names nothing.
     private func isCommon(_ subject: String, around step: Int) throws(GitStoreError) -> Bool {

@@ -4,8 +4,8 @@ import GitStore
 /// modified on the way (conflicts resolved, amended, a file renamed meanwhile). Lines are pooled over all paths.
 ///
 /// Where others had landed some of it before, the rest is enough if merging the branch into the commit before gives just
-/// what the step did. A step whose message names the attempt, or whose author is the attempt's and where merging the branch again would
-/// change nothing, may have been modified more.
+/// what the step did. A step whose message names the attempt may have been modified more, and so may one by the attempt's
+/// author where merging the branch again would change nothing.
 struct LinesRule: LandingRule {
     let name = "lines"
 

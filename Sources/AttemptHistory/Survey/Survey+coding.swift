@@ -8,6 +8,7 @@ extension Survey {
         writer.put(footing.mainlineTip)
         writer.put(footing.paths) { $0.put(Int64(bitPattern: $1)) }
         writer.put(footing.commits) { $0.put($1) }
+        writer.put(footing.subjects) { $0.put(Int64(bitPattern: $1)) }
         writer.put(footing.logs) { writer, log in
             writer.put(log.reference)
             writer.put(log.length)
@@ -23,10 +24,9 @@ extension Survey {
             try reader.list { reader throws(ByteReader.Damaged) in try reader.facts() }
         }
         var footing = SurveyFooting(mainlineTip: try reader.id())
-        footing.paths = try reader.list { reader throws(ByteReader.Damaged) in
-            UInt64(bitPattern: try reader.integer())
-        }
+        footing.paths = try reader.hashes()
         footing.commits = try reader.list { reader throws(ByteReader.Damaged) in try reader.id() }
+        footing.subjects = try reader.hashes()
         footing.logs = try reader.list { reader throws(ByteReader.Damaged) in
             SurveyFooting.Log(
                 reference: try reader.text(), length: try reader.count(), digest: try reader.id(),
@@ -131,6 +131,10 @@ extension ByteWriter {
 }
 
 extension ByteReader {
+    fileprivate mutating func hashes() throws(Damaged) -> [UInt64] {
+        try list { reader throws(Damaged) in UInt64(bitPattern: try reader.integer()) }
+    }
+
     fileprivate mutating func saga() throws(Damaged) -> DiscoveredSaga {
         let naming = SagaNaming(
             id: try text(), prefix: try text(), folder: try optionalText(),

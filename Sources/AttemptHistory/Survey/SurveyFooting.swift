@@ -21,6 +21,9 @@ struct SurveyFooting {
     var paths: [UInt64] = []
     /// Commits outside the mainline that answers depend on, sorted.
     var commits: [ObjectID] = []
+    /// Hashes of the subjects of attempts' commits, sorted: a commit with the same subject beside a landing takes away
+    /// what that subject proved (``CoincidenceGuard``).
+    var subjects: [UInt64] = []
     /// The reflogs that were asked.
     var logs: [Log] = []
 
@@ -37,7 +40,7 @@ struct SurveyFooting {
 
     /// Whether the mainline has only moved on, from the tip that the survey saw to `tip`, by commits that bring nothing
     /// in that any answer could depend on: no merge, nothing of an attempt, none of its paths, no record of a start, no
-    /// message that names an attempt.
+    /// message that names an attempt or has the subject of one's commit.
     func stands(at tip: ObjectID, in repository: Repository) -> Bool {
         let graph = CommitGraph(repository: repository) { Mainline.Mentions(scanning: $0).rawValue }
         let reader = TreeDeltaReader(repository: repository, paths: PathTable())
@@ -61,10 +64,12 @@ struct SurveyFooting {
 
     private func saysNothing(_ mentions: Mainline.Mentions, _ id: ObjectID, _ repository: Repository) -> Bool {
         if mentions.contains(.attempt), !mentions.contains(.record) { return false }
-        guard mentions.contains(.record) else { return true }
-        guard let message = try? repository.commit(id).message, MergeMessage(message).branches.isEmpty else {
+        guard let message = try? repository.commit(id).message else { return false }
+        guard !StepMessage(message).subjects.contains(where: { Self.contains(subjects, Self.hash($0.utf8)) }) else {
             return false
         }
+        guard mentions.contains(.record) else { return true }
+        guard MergeMessage(message).branches.isEmpty else { return false }
         return RecordCommit(message: message, commit: id, step: 0)?.event != .start
     }
 
@@ -81,8 +86,8 @@ struct SurveyFooting {
         return low < sorted.count && sorted[low] == value
     }
 
-    /// FNV-1a, 64 bits. Two paths with one hash make a survey be made anew without need, nothing worse.
-    static func hash(_ path: [UInt8]) -> UInt64 {
-        path.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    /// FNV-1a, 64 bits. Two texts with one hash make a survey be made anew without need, nothing worse.
+    static func hash(_ text: some Sequence<UInt8>) -> UInt64 {
+        text.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 }
