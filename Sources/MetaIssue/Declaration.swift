@@ -50,12 +50,7 @@ struct Declaration: Equatable {
     ///
     /// - Throws: ``Failure`` that names the file and what is wrong in it.
     init(bytes: [UInt8], path: String) throws {
-        let text: GitConfigText
-        do {
-            text = try GitConfigText(bytes: bytes)
-        } catch {
-            throw Failure("\(path) cannot be read: \(error)", advice: "correct the line; its syntax is git-config's")
-        }
+        let text = try TrackedConfig.read(bytes, at: path)
         branch = text.value(.branch)
         reason = text.value(.reason)
         abandoned = text.value(.abandoned).flatMap { CalendarDate(iso: $0) }

@@ -114,9 +114,8 @@ public struct Declare {
         let reason = reason.map(Self.oneLine)
         let change: RecordChange = { source in
             var files = try brought.filter { try source.bytes(at: $0.key) == nil }
-            do {
-                let known = try source.bytes(at: path) ?? brought[path]
-                var text = try GitConfigText(bytes: known ?? [])
+            let known = try source.bytes(at: path) ?? brought[path]
+            let declared = try TrackedConfig.edit(known ?? [], at: path) { text in
                 try edit(&text)
                 if let reason {
                     try text.declare(.reason, reason)
@@ -124,25 +123,17 @@ public struct Declare {
                     // The reason of the verdict before says nothing of this one.
                     try text.declare(.reason, nil)
                 }
-                if known != nil || !text.bytes.isEmpty { files[path] = text.bytes }
-            } catch let problem as GitConfigError {
-                throw Failure(
-                    "\(path) cannot be edited: \(problem)", advice: "correct the line; its syntax is git-config's")
             }
+            if known != nil || !declared.isEmpty { files[path] = declared }
             for document in try sync.documents(in: source.overlaid(files)) where document.isStale {
                 files[document.path] = document.new
             }
             return files
         }
-        let scope = [saga.path, SagaRegistry.path]
-        let worktree = try await session.checkout(of: mainline, scope: scope)
-        return try await RecordWrite(
-            place: place, reference: mainline.reference, parent: mainline.tip, expected: mainline.tip,
-            worktree: worktree, scope: scope, change: change,
-            message: RecordMessage.text(subject, body: body ?? reason ?? "", saga: saga, attempt: number, event: event),
-            author: try await .current("GIT_AUTHOR_IDENT", with: place.git),
-            committer: try await .current("GIT_COMMITTER_IDENT", with: place.git)
-        ).run()?.hex
+        return try await session.commit(
+            change, of: saga, on: mainline,
+            message: RecordMessage.text(subject, body: body ?? reason ?? "", saga: saga, attempt: number, event: event)
+        )?.hex
     }
 
     /// A person's words on one line, as git-config values and commit messages hold them.

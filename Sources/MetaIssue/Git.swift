@@ -85,6 +85,11 @@ public struct Git: Sendable {
         return result
     }
 
+    /// The paths that have conflicts in this worktree's index, sorted.
+    func unmergedPaths() async throws -> [String] {
+        Set(try await need(["diff", "--name-only", "-z", "--diff-filter=U"]).fields).sorted()
+    }
+
     /// The first `git` in PATH, looked up once: the library would start a process for every folder before it.
     private static let program: Executable = {
         let folders = getenv("PATH").map { String(cString: $0) }?.split(separator: ":") ?? []

@@ -86,7 +86,7 @@ public struct HookRun {
         guard let worktree = session.worktrees.checkout(of: mainline.reference) else { return nil }
         let commit = try await RecordWrite(
             place: workspace.place, reference: mainline.reference, parent: mainline.tip, expected: mainline.tip,
-            worktree: worktree, scope: [sync.saga.path, SagaRegistry.path], change: sync.change,
+            worktree: worktree, scope: sync.saga.scope, change: sync.change,
             message: sync.message(for: documents), author: recorded.author, committer: recorded.committer
         ).run()
         return commit.map { "\(sync.saga.id): \(Self.summary(documents)); recorded in \($0.short)" }

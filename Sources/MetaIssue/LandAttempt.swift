@@ -114,7 +114,7 @@ public struct LandAttempt {
     }
 
     private static func refuseUnmerged(_ operation: Operation, with git: Git, status: Int32 = 128) async throws {
-        let paths = Set(try await git.need(["diff", "--name-only", "-z", "--diff-filter=U"]).fields).sorted()
+        let paths = try await git.unmergedPaths()
         guard !paths.isEmpty else { return }
         var failure = Failure(
             "conflicts are not resolved in: \(paths.map(MarkdownText.terminalSafe).joined(separator: ", "))",
@@ -154,7 +154,6 @@ public struct LandAttempt {
     private var facts: AttemptFacts { declare.state.facts }
     private var mainline: MainlineBranch { declare.mainline }
     private var name: String { "attempt \(AttemptNumber.text(declare.number))" }
-    private var scope: [String] { [declare.saga.path, SagaRegistry.path] }
 
     private func begin(_ message: String?) async throws -> Landed {
         try refuseState()
@@ -232,23 +231,8 @@ public struct LandAttempt {
     ///
     /// - Returns: its folder, and the branch or commit to go back to where it has to switch.
     private func readyWorktree() async throws -> (path: String, origin: String?) {
-        guard let root = place.workTree else {
-            throw Failure("landing an attempt needs a work tree", advice: "run it in a clone that is not bare")
-        }
-        if let operation = OngoingOperation.current(in: place.gitDirectory) {
-            throw Failure("a \(operation.rawValue) is in progress", advice: operation.ending)
-        }
-        let worktree = try await session.checkout(of: mainline, scope: scope)
-        if let worktree, try !session.isHere(worktree) {
-            throw Failure(
-                "\(mainline.name) is checked out in \(worktree.path)",
-                advice: "run it there: git -C \(worktree.path) metaissue land-attempt \(declare.number)")
-        }
-        let dirty = try await place.git.need(["status", "--porcelain", "--untracked-files=no"])
-        guard dirty.output.isEmpty else {
-            throw Failure(
-                "the work tree has uncommitted changes", advice: "commit them, or put them aside with: git stash")
-        }
+        let (root, worktree) = try await session.ownWorktree(
+            for: declare.saga, on: mainline, doing: "landing an attempt", command: "land-attempt \(declare.number)")
         if worktree != nil { return (root, nil) }
         let check = try await place.git.run(["read-tree", "-n", "-u", "-m", "HEAD", mainline.tip.hex])
         guard check.status == 0 else {
@@ -279,15 +263,10 @@ public struct LandAttempt {
             if now == before { files[path] = bytes }
         }
         guard !files.isEmpty else { return nil }
-        let worktree = Worktree(path: place.workTree ?? "", branch: mainline.reference)
-        return try await RecordWrite(
-            place: place, reference: mainline.reference, parent: mainline.tip, expected: mainline.tip,
-            worktree: worktree, scope: scope, change: { _ in files },
+        return try await session.afterSwitch().commit(
+            { _ in files }, of: declare.saga, on: mainline,
             message: RecordMessage.text(
-                "metaissue: documents of \(name)", saga: declare.saga, attempt: declare.number, event: .land),
-            author: try await .current("GIT_AUTHOR_IDENT", with: place.git),
-            committer: try await .current("GIT_COMMITTER_IDENT", with: place.git)
-        ).run()
+                "metaissue: documents of \(name)", saga: declare.saga, attempt: declare.number, event: .land))
     }
 
     // MARK: Code
@@ -309,7 +288,7 @@ public struct LandAttempt {
             let before = try repository.commit(parent).tree
             let tree = try repository.writeTree(
                 commit.tree,
-                applying: scope.map { path in
+                applying: declare.saga.scope.map { path in
                     TreeChange(
                         path: path,
                         entry: try repository.entry(at: path, in: before).map { .init(id: $0.id, mode: $0.mode) })
@@ -339,7 +318,7 @@ public struct LandAttempt {
         if result.status == 0, let commit = try place.repository.reference(operation.reference) {
             return try await Self.record(operation, commit, in: session)
         }
-        let unmerged = Set(try await git.need(["diff", "--name-only", "-z", "--diff-filter=U"]).fields).sorted()
+        let unmerged = try await git.unmergedPaths()
         guard !unmerged.isEmpty else {
             try await operation.goBack(in: place)
             try Operation.remove(in: place)
@@ -359,18 +338,11 @@ public struct LandAttempt {
         let fresh = try await session.afterSwitch()
         let declare = try Declare(operation.number, saga: operation.saga, in: fresh)
         let sync = try Synchronisation(declare.saga, in: fresh.workspace, scope: .closedOnly)
-        let scope = [declare.saga.path, SagaRegistry.path]
-        let git = declare.place.git
-        let record = try await RecordWrite(
-            place: declare.place, reference: declare.mainline.reference, parent: declare.mainline.tip,
-            expected: declare.mainline.tip, worktree: try await fresh.checkout(of: declare.mainline, scope: scope),
-            scope: scope, change: sync.registeringChange,
+        let record = try await fresh.commit(
+            sync.registeringChange, of: declare.saga, on: declare.mainline,
             message: RecordMessage.text(
                 "metaissue: attempt \(AttemptNumber.text(operation.number)) landed", saga: declare.saga,
-                attempt: operation.number, event: .land),
-            author: try await .current("GIT_AUTHOR_IDENT", with: git),
-            committer: try await .current("GIT_COMMITTER_IDENT", with: git)
-        ).run()
+                attempt: operation.number, event: .land))
         try Operation.remove(in: declare.place)
         return Landed(
             number: operation.number, title: declare.state.title, commit: commit.short, record: record?.hex)

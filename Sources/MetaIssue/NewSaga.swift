@@ -66,7 +66,7 @@ public struct NewSaga {
             contents[SagaRegistry.path] = try SagaRegistry.adding(saga, to: source.bytes(at: SagaRegistry.path) ?? [])
             return contents
         }
-        let worktree = try await session.checkout(of: mainline, scope: [saga.path, SagaRegistry.path])
+        let worktree = try await session.checkout(of: mainline, scope: saga.scope)
         guard request.commits else {
             guard let worktree, try session.isHere(worktree) else {
                 throw Failure(
@@ -78,7 +78,7 @@ public struct NewSaga {
         }
         let commit = try await RecordWrite(
             place: workspace.place, reference: mainline.reference, parent: mainline.tip, expected: mainline.tip,
-            worktree: worktree, scope: [saga.path, SagaRegistry.path], change: change,
+            worktree: worktree, scope: saga.scope, change: change,
             message: RecordMessage.text("metaissue: new saga \(saga.id) (\(title))", saga: saga, event: .start),
             author: author, committer: try await .current("GIT_COMMITTER_IDENT", with: git)
         ).run()

@@ -54,7 +54,6 @@ public struct Resolve {
 
     private func record(_ word: Word) async throws -> Resolved {
         let workspace = session.workspace
-        let place = workspace.place
         var (status, winner, successor): (SagaStatus, AttemptState?, Saga?) = (.investigating, nil, nil)
         switch word {
         case .resolved(let number):
@@ -66,7 +65,7 @@ public struct Resolve {
             successor = try other(name)
         case .reopened: break
         }
-        let author = try await Signature.current("GIT_AUTHOR_IDENT", with: place.git)
+        let author = try await Signature.current("GIT_AUTHOR_IDENT", with: workspace.place.git)
         let sync = try Synchronisation(saga, in: workspace, scope: .closedOnly)
         try sync.needDocuments()
         let number = winner.map { AttemptNumber.text($0.facts.number) }
@@ -94,15 +93,10 @@ public struct Resolve {
             }
             return files
         }
-        let scope = [saga.path, SagaRegistry.path]
-        let worktree = try await session.checkout(of: mainline, scope: scope)
         let words = status.markdown(winner: winner?.facts.number)
-        let commit = try await RecordWrite(
-            place: place, reference: mainline.reference, parent: mainline.tip, expected: mainline.tip,
-            worktree: worktree, scope: scope, change: change,
-            message: RecordMessage.text("metaissue: \(saga.id) is \(words.lowercased())", saga: saga, event: .sync),
-            author: author, committer: try await .current("GIT_COMMITTER_IDENT", with: place.git)
-        ).run()
+        let commit = try await session.commit(
+            change, of: saga, on: mainline,
+            message: RecordMessage.text("metaissue: \(saga.id) is \(words.lowercased())", saga: saga, event: .sync))
         return Resolved(saga: saga.id, status: words, commit: commit?.hex)
     }
 
@@ -110,11 +104,10 @@ public struct Resolve {
     private static func declared(
         _ values: [(key: String, value: String?)], day: CalendarDate, in bytes: [UInt8], _ saga: Saga
     ) throws -> [UInt8] {
-        do {
-            var text = try GitConfigText(bytes: bytes)
+        try TrackedConfig.edit(bytes, at: saga.declarationPath) { text in
             let section = SagaDeclaration.section
             let isSaid = values.allSatisfy { text.value(section: section, subsection: nil, key: $0.key) == $0.value }
-            if isSaid { return bytes }
+            if isSaid { return }
             for (key, value) in values + [("on", day.description)] {
                 if let value {
                     try text.set(section: section, key: key, value: value)
@@ -122,11 +115,6 @@ public struct Resolve {
                     try text.remove(section: section, key: key)
                 }
             }
-            return text.bytes
-        } catch {
-            throw Failure(
-                "\(saga.declarationPath) cannot be edited: \(error)",
-                advice: "correct the line; its syntax is git-config's")
         }
     }
 

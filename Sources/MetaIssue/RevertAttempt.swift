@@ -61,9 +61,7 @@ public struct RevertAttempt {
         }
         let declare = try Declare(operation.number, saga: operation.saga, in: session)
         let git = session.workspace.place.git.inWorktree(operation.worktree)
-        let unmerged = Set(
-            try await git.need(["diff", "--name-only", "-z", "--diff-filter=U"]).fields
-        ).sorted()
+        let unmerged = try await git.unmergedPaths()
         guard unmerged.isEmpty else {
             throw Failure(
                 "conflicts are not resolved in: \(unmerged.map(MarkdownText.terminalSafe).joined(separator: ", "))",
@@ -153,7 +151,7 @@ public struct RevertAttempt {
     private var place: Place { declare.place }
     private var facts: AttemptFacts { declare.state.facts }
     private var name: String { "attempt \(AttemptNumber.text(declare.number))" }
-    private var scope: [String] { [declare.saga.path, SagaRegistry.path] }
+    private var scope: [String] { declare.saga.scope }
 
     private func begin(_ reason: String?) async throws -> Reverted {
         try refuseState()
@@ -214,24 +212,11 @@ public struct RevertAttempt {
     /// modified.
     private func cleanWorktree() async throws -> Worktree {
         let mainline = declare.mainline
-        guard place.workTree != nil else {
-            throw Failure("taking an attempt back needs a work tree", advice: "run it in a clone that is not bare")
-        }
-        if let operation = OngoingOperation.current(in: place.gitDirectory) {
-            throw Failure("a \(operation.rawValue) is in progress", advice: operation.ending)
-        }
-        guard let worktree = try await session.checkout(of: mainline, scope: scope) else {
+        let (_, worktree) = try await session.ownWorktree(
+            for: declare.saga, on: mainline, doing: "taking an attempt back",
+            command: "revert-attempt \(declare.number)")
+        guard let worktree else {
             throw Failure("\(mainline.name) is not checked out", advice: "git switch \(mainline.name)")
-        }
-        guard try session.isHere(worktree) else {
-            throw Failure(
-                "\(mainline.name) is checked out in \(worktree.path)",
-                advice: "run it there: git -C \(worktree.path) metaissue revert-attempt \(declare.number)")
-        }
-        let dirty = try await place.git.need(["status", "--porcelain", "--untracked-files=no"])
-        guard dirty.output.isEmpty else {
-            throw Failure(
-                "the work tree has uncommitted changes", advice: "commit them, or put them aside with: git stash")
         }
         return worktree
     }
@@ -379,7 +364,7 @@ public struct RevertAttempt {
         }
         operation.phase = .waiting
         try operation.save(in: place)
-        let paths = Set(try await git.need(["diff", "--name-only", "-z", "--diff-filter=U"]).fields).sorted()
+        let paths = try await git.unmergedPaths()
         throw Failure.conflict(
             "taking back \(step.short) conflicts in: "
                 + paths.map(MarkdownText.terminalSafe).joined(separator: ", "),

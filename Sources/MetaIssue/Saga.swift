@@ -18,6 +18,8 @@ public struct Saga: Equatable, Sendable {
     /// What was declared of the saga as a whole.
     var declarationPath: String { "\(path)/.metaissue" }
     var attemptsPath: String { "\(path)/attempts" }
+    /// The top-level paths that its record's commits may touch.
+    var scope: [String] { [path, SagaRegistry.path] }
 
     /// How history names its attempts and tells code from record.
     func naming(documentedBranches: [Int: String] = [:]) -> SagaNaming {
@@ -77,11 +79,7 @@ struct SagaRegistry {
     ///
     /// - Throws: ``Failure`` that names the line or the key that is wrong.
     init(bytes: [UInt8], configuration: Configuration, standard: String?) throws {
-        do {
-            text = try GitConfigText(bytes: bytes)
-        } catch {
-            throw Failure(".metaissue cannot be read: \(error)", advice: "correct the line; its syntax is git-config's")
-        }
+        text = try TrackedConfig.read(bytes, at: Self.path)
         settings = Settings(configuration: configuration, team: text)
         var ids: [String] = []
         for entry in text.entries where entry.section.lowercased() == "metaissue" && entry.key.lowercased() == "path" {

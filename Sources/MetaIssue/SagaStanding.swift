@@ -19,12 +19,7 @@ struct SagaDeclaration: Equatable {
     ///
     /// - Throws: ``Failure`` that names the file and what is wrong in it.
     init(bytes: [UInt8], path: String) throws {
-        let text: GitConfigText
-        do {
-            text = try GitConfigText(bytes: bytes)
-        } catch {
-            throw Failure("\(path) cannot be read: \(error)", advice: "correct the line; its syntax is git-config's")
-        }
+        let text = try TrackedConfig.read(bytes, at: path)
         func value(_ key: String) -> String? { text.value(section: Self.section, subsection: nil, key: key) }
         supersededBy = value("supersededBy")
         day = value("on").flatMap { CalendarDate(iso: $0) }

@@ -149,7 +149,7 @@ public struct StartAttempt {
         let change = try stubChange(attempt, day: author.time.day, withLog: record == .mainline)
         var commit = RecordWrite(
             place: place, reference: mainline.reference, parent: mainline.tip, expected: mainline.tip, worktree: nil,
-            scope: [saga.path, SagaRegistry.path], change: change,
+            scope: saga.scope, change: change,
             message: RecordMessage.text(
                 "metaissue: start attempt \(AttemptNumber.text(number)) (\(title))", saga: saga, attempt: number,
                 event: .start),

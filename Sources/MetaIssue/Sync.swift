@@ -45,23 +45,14 @@ public struct Sync {
         let sync = try Synchronisation(saga, in: workspace)
         var report = try sync.report()
         let mainline = sync.part.mainline
-        let scope = [saga.path, SagaRegistry.path]
         if commits {
             let committed = try sync.documents(in: try workspace.committedRecord(on: mainline))
             let isRegistered = try SagaRegistry.registering(saga, in: workspace.committedRecord(on: mainline)) == nil
             guard report.isStale || committed.contains(where: \.isStale) || !isRegistered else { return report }
-            let worktree = try await session.checkout(of: mainline, scope: scope)
-            let git = workspace.place.git
-            let commit = try await RecordWrite(
-                place: workspace.place, reference: mainline.reference, parent: mainline.tip, expected: mainline.tip,
-                worktree: worktree, scope: scope,
-                change: sync.registeringChange, message: sync.message(for: committed),
-                author: try await .current("GIT_AUTHOR_IDENT", with: git),
-                committer: try await .current("GIT_COMMITTER_IDENT", with: git)
-            ).run()
-            report.commit = commit?.hex
+            report.commit = try await session.commit(
+                sync.registeringChange, of: saga, on: mainline, message: sync.message(for: committed))?.hex
         } else if report.isStale {
-            guard let worktree = try await session.checkout(of: mainline, scope: scope) else {
+            guard let worktree = try await session.checkout(of: mainline, scope: saga.scope) else {
                 throw Failure(
                     "\(mainline.name) is checked out nowhere, so its documents cannot be left modified",
                     advice:

@@ -88,6 +88,53 @@ struct WriteSession {
         return worktree
     }
 
+    /// Where a command may change code on the mainline: the work tree that the caller stands in, with nothing going on
+    /// there and nothing modified.
+    ///
+    /// - Parameters:
+    ///   - doing: what the command does, at the beginning of a sentence.
+    ///   - command: how it is called, for the advice to run it elsewhere.
+    /// - Returns: the top folder; the worktree that has the mainline, which is this one, or nil when none has.
+    /// - Throws: ``Failure`` that says what is in the way.
+    func ownWorktree(
+        for saga: Saga, on mainline: MainlineBranch, doing: String, command: String
+    ) async throws -> (root: String, worktree: Worktree?) {
+        let place = workspace.place
+        guard let root = place.workTree else {
+            throw Failure("\(doing) needs a work tree", advice: "run it in a clone that is not bare")
+        }
+        if let operation = OngoingOperation.current(in: place.gitDirectory) {
+            throw Failure("a \(operation.rawValue) is in progress", advice: operation.ending)
+        }
+        let worktree = try await checkout(of: mainline, scope: saga.scope)
+        if let worktree, try !isHere(worktree) {
+            throw Failure(
+                "\(mainline.name) is checked out in \(worktree.path)",
+                advice: "run it there: git -C \(worktree.path) metaissue \(command)")
+        }
+        let dirty = try await place.git.need(["status", "--porcelain", "--untracked-files=no"])
+        guard dirty.output.isEmpty else {
+            throw Failure(
+                "the work tree has uncommitted changes", advice: "commit them, or put them aside with: git stash")
+        }
+        return (root, worktree)
+    }
+
+    /// Commits a change to a saga's record on the mainline, as the user.
+    ///
+    /// - Returns: the new commit; nil when the committed record already says everything.
+    func commit(
+        _ change: @escaping RecordChange, of saga: Saga, on mainline: MainlineBranch, message: String
+    ) async throws -> ObjectID? {
+        let git = workspace.place.git
+        return try await RecordWrite(
+            place: workspace.place, reference: mainline.reference, parent: mainline.tip, expected: mainline.tip,
+            worktree: try await checkout(of: mainline, scope: saga.scope), scope: saga.scope, change: change,
+            message: message, author: try await .current("GIT_AUTHOR_IDENT", with: git),
+            committer: try await .current("GIT_COMMITTER_IDENT", with: git)
+        ).run()
+    }
+
     /// True when the worktree is the one the caller stands in.
     func isHere(_ worktree: Worktree) throws -> Bool {
         guard let root = workspace.place.workTree else { return false }

@@ -19,7 +19,7 @@ struct VerdictCommand: AsyncParsableCommand {
         let done = try await Declare.verdict(
             verdict.verdict, reason: reason, attempt: number, saga: attempt.saga.saga, in: Surroundings.directory)
         Output.write(
-            DeclareText.line(number, title: done.title, commit: done.commit, "verdict \(verdict.rawValue)"))
+            RecordedText.line(number, title: done.title, "verdict \(verdict.rawValue)", commit: done.commit))
     }
 }
 
@@ -40,7 +40,7 @@ struct AbandonCommand: AsyncParsableCommand {
         let number = try attempt.value()
         let done = try await Declare.abandon(
             number, reason: reason, deletesBranch: deleteBranch, saga: attempt.saga.saga, in: Surroundings.directory)
-        Output.write(DeclareText.line(number, title: done.title, commit: done.commit, "abandoned"))
+        Output.write(RecordedText.line(number, title: done.title, "abandoned", commit: done.commit))
     }
 }
 
@@ -81,9 +81,7 @@ struct SettleCommand: AsyncParsableCommand {
             } else {
                 notLanded ? "has not landed" : "left to history"
             }
-        Output.write(
-            DeclareText.line(
-                number, title: done.title, commit: done.commit, MarkdownText.terminalSafe("settled: \(what)")))
+        Output.write(RecordedText.line(number, title: done.title, "settled: \(what)", commit: done.commit))
     }
 }
 
@@ -121,12 +119,5 @@ enum DeclaredVerdict: String, CaseIterable, ExpressibleByArgument {
         case .partial: .partial
         case .success: .success
         }
-    }
-}
-
-private enum DeclareText {
-    static func line(_ number: Int, title: String, commit: String?, _ what: String) -> String {
-        let commit = commit.map { "recorded in \($0.prefix(12))" } ?? "the record says so already"
-        return "Attempt \(AttemptNumber.text(number)) (\(MarkdownText.terminalSafe(title))): \(what), \(commit)\n"
     }
 }

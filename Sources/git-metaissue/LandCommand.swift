@@ -24,39 +24,31 @@ struct LandAttemptCommand: AsyncParsableCommand {
     @Option(help: "The message of the merge or of the one commit.")
     var message: String?
 
-    @Flag(name: .customLong("continue"), help: "Go on after conflicts were resolved.")
-    var goesOn = false
-
-    @Flag(help: "Go back to the state before.")
-    var abort = false
+    @OptionGroup var resuming: ResumeOptions
 
     func validate() throws {
         if [squash, merge, rebase].filter(\.self).count > 1 {
             throw ValidationError("say one of --squash, --merge and --rebase")
         }
         if rebase, message != nil { throw ValidationError("--rebase keeps every commit's own message") }
-        if goesOn && abort { throw ValidationError("say one of --continue and --abort") }
-        let others = number != nil || saga.saga != nil || squash || merge || rebase || message != nil
-        if goesOn || abort, others { throw ValidationError("--continue and --abort take nothing else") }
+        try resuming.validate(
+            besides: number != nil || saga.saga != nil || squash || merge || rebase || message != nil)
     }
 
     func run() async throws {
-        if abort {
+        if resuming.abort {
             let number = try await LandAttempt.abort(in: Surroundings.directory)
-            return Output.write("Attempt \(AttemptNumber.text(number)): everything is as it was before the landing\n")
+            return Output.write(ResumeOptions.abortedText(number, "landing"))
         }
         let done =
-            if goesOn {
+            if resuming.goesOn {
                 try await LandAttempt.resume(in: Surroundings.directory)
             } else {
                 try await LandAttempt.run(
                     number.map { try AttemptArgument.value($0) }, by: squash ? .squash : rebase ? .rebase : .merge,
                     message: message, saga: saga.saga, in: Surroundings.directory)
             }
-        let record = done.record.map { "recorded in \($0.prefix(12))" } ?? "the record says so already"
         Output.write(
-            MarkdownText.terminalSafe(
-                "Attempt \(AttemptNumber.text(done.number)) (\(done.title)): landed in \(done.commit), \(record)")
-                + "\n")
+            RecordedText.line(done.number, title: done.title, "landed in \(done.commit)", commit: done.record))
     }
 }

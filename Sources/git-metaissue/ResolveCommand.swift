@@ -38,7 +38,6 @@ struct ResolveCommand: AsyncParsableCommand {
                 .resolved(attempt: try attempt.map { try AttemptArgument.value($0) })
             }
         let done = try await Resolve.run(word, saga: saga.saga, in: Surroundings.directory)
-        let commit = done.commit.map { "recorded in \($0.prefix(12))" } ?? "the record says so already"
-        Output.write("\(done.saga): \(done.status), \(commit)\n")
+        Output.write("\(done.saga): \(done.status), \(RecordedText.place(done.commit))\n")
     }
 }

@@ -15,27 +15,19 @@ struct RevertAttemptCommand: AsyncParsableCommand {
     @Option(help: "Why; goes into the commit, the log and the verdict.")
     var reason: String?
 
-    @Flag(name: .customLong("continue"), help: "Go on after conflicts were resolved.")
-    var goesOn = false
-
-    @Flag(help: "Go back to the state before.")
-    var abort = false
+    @OptionGroup var resuming: ResumeOptions
 
     func validate() throws {
-        if goesOn && abort { throw ValidationError("say one of --continue and --abort") }
-        if goesOn || abort {
-            if number != nil || reason != nil || saga.saga != nil {
-                throw ValidationError("--continue and --abort take no attempt, reason or saga")
-            }
-        } else if number == nil {
+        try resuming.validate(besides: number != nil || reason != nil || saga.saga != nil)
+        if !resuming.isGiven, number == nil {
             throw ValidationError("say which attempt: git metaissue revert-attempt <number>")
         }
     }
 
     func run() async throws {
-        if abort {
+        if resuming.abort {
             let number = try await RevertAttempt.abort(in: Surroundings.directory)
-            return Output.write("Attempt \(AttemptNumber.text(number)): everything is as it was before the revert\n")
+            return Output.write(ResumeOptions.abortedText(number, "revert"))
         }
         let done =
             if let number {
@@ -45,11 +37,8 @@ struct RevertAttemptCommand: AsyncParsableCommand {
                 try await RevertAttempt.resume(in: Surroundings.directory)
             }
         let steps = done.steps.isEmpty ? "" : " (\(done.steps.joined(separator: ", ")))"
-        let record = done.record.map { "recorded in \($0.prefix(12))" } ?? "the record says so already"
         Output.write(
-            MarkdownText.terminalSafe(
-                "Attempt \(AttemptNumber.text(done.number)) (\(done.title)): taken back in \(done.commit)\(steps), \(record)"
-            )
-                + "\n")
+            RecordedText.line(
+                done.number, title: done.title, "taken back in \(done.commit)\(steps)", commit: done.record))
     }
 }
