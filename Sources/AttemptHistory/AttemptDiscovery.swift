@@ -167,5 +167,5 @@ public struct AttemptDiscovery {
 
 extension String {
     /// What follows `prefix`; nil when the text does not start with it.
-    func dropping(_ prefix: String) -> String? { hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil }
+    package func dropping(_ prefix: String) -> String? { hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil }
 }

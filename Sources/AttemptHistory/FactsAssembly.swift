@@ -136,6 +136,13 @@ struct FactsAssembly {
         if usesReflogs, !facts.hasLocalBranch,
             !attempt.subject.tips.contains(where: { $0.source == .remoteBranch })
         {
+            if let theirs = othersAnchor(attempt, facts.tip) {
+                facts.evidence.append(
+                    Evidence(
+                        rule: "others-anchor", commit: facts.tip, certainty: .likely,
+                        detail: "\(theirs) has it; its branch is in another clone"))
+                return .inProgress
+            }
             facts.evidence.append(
                 Evidence(
                     rule: "branch-gone", commit: facts.tip, certainty: .likely,
@@ -143,6 +150,14 @@ struct FactsAssembly {
             return .abandoned
         }
         return .inProgress
+    }
+
+    /// The anchor of another clone that has the tip, which this clone never had a branch at: that no branch is here then
+    /// says nothing.
+    private func othersAnchor(_ attempt: ExaminedAttempt, _ tip: ObjectID?) -> String? {
+        let holders = attempt.subject.tips.filter { $0.commit == tip }
+        guard !holders.contains(where: { $0.source == .anchor || $0.source == .reflog }) else { return nil }
+        return holders.first { $0.source == .remoteAnchor }?.name
     }
 
     private func unknown(_ reason: String, _ facts: inout AttemptFacts) -> IntegrationState {

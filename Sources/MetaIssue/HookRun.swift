@@ -33,7 +33,6 @@ public struct HookRun {
         let place = try await Place.find(from: directory)
         guard let lock = try StateLock.take(in: place, waiting: 0) else { return nil }
         let session = try await WriteSession.begin(in: place, with: lock)
-        try Anchors.refresh(in: session.workspace)
         // A squash into the index is no commit yet; post-commit will tell.
         let isSquash = event == .postMerge && arguments.first == "1"
         guard event == .postMerge || event == .postCommit, !isSquash else { return nil }

@@ -27,7 +27,6 @@ public struct Sync {
         var session = try await WriteSession.begin(in: directory)
         if session.unfinished?.attempt != nil { try Journal.remove(in: session.workspace.place) }
         let sagas = try session.workspace.needSagas(named: name)
-        try Anchors.refresh(in: session.workspace)
         for saga in sagas {
             let report = try await write(saga, in: session, commits: mode == .commit)
             reports.append(report)

@@ -32,12 +32,14 @@ struct WriteSession {
         return try await begin(in: place, with: try StateLock.need(in: place))
     }
 
-    /// The same with the lock already taken.
+    /// The same with the lock already taken. Every command that writes, and every hook, comes by here, and so anchors
+    /// follow their branches before anything else happens to these.
     static func begin(in place: Place, with lock: StateLock) async throws -> WriteSession {
         let unfinished = try await RecordWrite.recover(in: place)
+        let workspace = try Workspace(place)
+        try Anchors.refresh(in: workspace)
         return WriteSession(
-            workspace: try Workspace(place), lock: lock, worktrees: try await Worktrees.list(of: place),
-            unfinished: unfinished)
+            workspace: workspace, lock: lock, worktrees: try await Worktrees.list(of: place), unfinished: unfinished)
     }
 
     /// The same session after a commit: everything is read anew.
