@@ -88,16 +88,55 @@ enum Files {
     /// Takes a prepared file back.
     static func discard(_ prepared: Prepared) { unlink(prepared.temporary) }
 
+    /// The new content of a file; a mode of nil keeps the one that it has.
+    typealias Content = (path: String, bytes: [UInt8], mode: mode_t?)
+
     /// Replaces files: all of them or, when one cannot be written, none.
     static func replace(_ files: [(path: String, bytes: [UInt8])], mode: mode_t? = nil) throws {
+        try replace(contents: files.map { ($0.path, $0.bytes, mode) })
+    }
+
+    /// The same, each with a mode of its own.
+    static func replace(contents: [Content]) throws {
         var prepared: [Prepared] = []
         do {
-            for file in files { prepared.append(try prepare(file.bytes, at: file.path, mode: mode)) }
+            for file in contents { prepared.append(try prepare(file.bytes, at: file.path, mode: file.mode)) }
             for file in prepared { try commit(file) }
         } catch {
             for file in prepared { discard(file) }
             throw error
         }
+    }
+
+    /// Replaces a file of git's under the lock that git itself takes (`<file>.lock`).
+    static func replaceLocked(_ path: String, _ bytes: [UInt8]) throws {
+        let target = real(path) ?? path
+        var status = stat()
+        guard stat(target, &status) == 0 else { throw failure("reading", path) }
+        let lock = target + ".lock"
+        let descriptor = open(lock, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, status.st_mode & 0o7777)
+        guard descriptor >= 0 else { throw failure("locking", path) }
+        let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        let isFlushed = fchmod(descriptor, status.st_mode & 0o7777) == 0 && fsync(descriptor) == 0
+        guard close(descriptor) == 0, isFlushed, written == bytes.count, rename(lock, target) == 0 else {
+            let problem = errno
+            unlink(lock)
+            errno = problem
+            throw failure("replacing", path)
+        }
+    }
+
+    /// Removes a folder that is empty; any other stays.
+    static func removeFolder(_ path: String) { rmdir(path) }
+
+    /// Removes a folder with everything in it; symbolic links are removed and not followed.
+    static func removeTree(_ path: String) {
+        if isLink(path) || !isFolder(path) {
+            unlink(path)
+            return
+        }
+        for name in names(in: path) { removeTree("\(path)/\(name)") }
+        rmdir(path)
     }
 
     /// Removes a file; it may be gone already.
@@ -122,6 +161,18 @@ enum Files {
     static func isFolder(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// True for an ordinary file, also through a symbolic link.
+    static func isFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// True for a symbolic link, wherever it leads.
+    static func isLink(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
     }
 
     /// True for a file that may be run.

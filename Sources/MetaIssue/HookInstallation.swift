@@ -1,141 +1,295 @@
-/// `git metaissue hooks`: the four hooks of a repository that has none of its own.
+/// `git metaissue hooks`: the four hooks of a repository, beside whatever hooks it has (HOOKS-AND-RECORDS.md,
+/// "Installing beside others").
 public struct HookInstallation {
-    /// How one hook stands.
-    public enum State: Equatable, Sendable {
-        /// Installed, and as this version installs it.
-        case installed
-        /// Installed by another version or for another binary.
-        case outdated
-        /// Nothing is there.
-        case absent
-        /// Another tool's or a person's hook.
-        case foreign
-        /// Installed, but not executable, so that git passes it over.
-        case notActive
-        /// Installed, but the program it names is gone; only one in PATH would still be run.
-        case binaryMissing
+    /// Where hooks are put.
+    public enum Mode: String, CaseIterable, Sendable {
+        /// Into the repository's configuration; git 2.54 and later.
+        case config
+        /// As a marked block into the files of the hooks folder.
+        case files
     }
 
-    /// The folder that git takes hooks from.
-    public let folder: String
-    private let hooksPath: String?
+    /// What ``install(mode:)`` did.
+    public struct Outcome: Sendable {
+        /// Where the hooks are now.
+        public var mode: Mode
+        /// The folder of hooks in files.
+        public let folder: String
+        /// The events whose hook was written now.
+        public var written: [HookEvent] = []
+        /// The events whose hook could not be put there.
+        public var left: [HookStanding] = []
+        /// What the user should know.
+        public var notes: [String] = []
+    }
+
+    /// What ``uninstall()`` did.
+    public struct Removal: Sendable {
+        /// The events whose hook was removed.
+        public var removed: [HookEvent] = []
+        /// Files with damaged marks, which are left for a person.
+        public var damaged: [String] = []
+    }
+
+    private let place: Place
+    private let inspection: HookInspection
     private let binary: String
 
-    /// Finds the hooks folder.
+    /// Looks at a repository.
     ///
     /// - Parameter binary: absolute path of this program, stored in the hooks.
+    /// - Throws: ``Failure`` outside a repository.
     public init(in directory: String, binary: String) async throws {
-        let place = try await Place.find(from: directory)
-        let answer = try await place.git.need(["rev-parse", "--path-format=absolute", "--git-path", "hooks"])
-        folder = answer.text
-        hooksPath = place.configuration.value("core.hookspath")
+        try await self.init(in: try await Place.find(from: directory), binary: binary)
+    }
+
+    init(in place: Place, binary: String) async throws {
+        self.place = place
         self.binary = binary
+        inspection = try await HookInspection(place, binary: binary)
     }
 
-    /// How each hook stands.
-    public func states() throws -> [(event: HookEvent, state: State)] {
-        try HookEvent.allCases.map { event in
-            guard let bytes = try Files.read(path(event)) else { return (event, .absent) }
-            guard let stored = Self.block(in: String(decoding: bytes, as: UTF8.self)) else { return (event, .foreign) }
-            guard Files.isExecutable(path(event)) else { return (event, .notActive) }
-            if String(stored) == Self.block(in: script(event)).map(String.init) { return (event, .installed) }
-            let named = stored.split(separator: "'").dropFirst().first.map(String.init) ?? ""
-            return (event, Files.exists(named) ? .outdated : .binaryMissing)
+    /// How each hook stands, by folder that git takes hooks from: the caller's worktree first, then the others where they
+    /// have a folder of their own.
+    public func standings() async throws -> [HookStanding] {
+        try await HookFolder.all(of: place).flatMap { folder in
+            try HookEvent.allCases.map { try inspection.standing($0, in: folder) }
         }
     }
 
-    /// Installs all four hooks, or none.
+    /// Installs the hooks; what is installed already and current stays as it is.
     ///
-    /// - Returns: the events whose hook was written now.
-    /// - Throws: ``Failure`` with advice where a foreign hook stands or another tool owns the hooks path.
-    public func install() throws -> [HookEvent] {
-        if let hooksPath {
-            throw Failure(
-                "core.hooksPath is set to \(hooksPath), so hooks belong to another tool",
-                advice: "add this line to its post-merge, post-commit, post-rewrite and post-checkout hooks: "
-                    + "git metaissue hook <event> \"$@\" </dev/null || :")
+    /// - Parameter mode: where; nil: where they are already, else in the configuration when every git in PATH knows that,
+    ///   else in files.
+    /// - Throws: ``Failure`` where another tool owns the folder of hooks, or it cannot be written.
+    public func install(mode: Mode? = nil) async throws -> Outcome {
+        let lock = try StateLock.need(in: place)
+        defer { withExtendedLifetime(lock) {} }
+        let folder = try await HookFolder.current(of: place)
+        let chosen = try mode ?? automaticMode(folder)
+        var outcome = Outcome(mode: chosen, folder: folder.path)
+        switch chosen {
+        case .config:
+            outcome.written = try await writeConfiguration()
+            // Only now, so that no event is without a hook in between.
+            _ = try takeOutOfFiles()
+            outcome.notes = inspection.gits.older.map {
+                "\($0.path) is git \($0.version), which passes over these hooks without a word; "
+                    + "git metaissue hooks install --mode files serves every git"
+            }
+        case .files:
+            try refuseForeign(folder)
+            try writeFiles(in: folder, &outcome)
+            _ = try await takeOutOfConfiguration()
         }
-        let states = try states()
-        let foreign = states.filter { $0.state == .foreign }.map(\.event.rawValue)
-        guard foreign.isEmpty else {
-            throw Failure(
-                "\(folder) has hooks of its own: \(foreign.joined(separator: ", "))",
-                advice:
-                    "add this line to each of them, before any exit: git metaissue hook <event> \"$@\" </dev/null || :")
-        }
-        let wanted = states.filter { $0.state != .installed }.map(\.event)
-        try Files.makeFolder(folder)
-        try Files.replace(
-            wanted.map { event in
-                let old = try Files.read(path(event)).map { String(decoding: $0, as: UTF8.self) }
-                return (path(event), Array(withBlock(old, event).utf8))
-            }, mode: 0o755)
-        return wanted
+        return outcome
     }
 
-    /// Removes what ``install()`` wrote; other hooks stay as they are.
+    /// Takes out what ``install(mode:)`` put in, wherever other tools moved it; everything else stays byte for byte.
     ///
-    /// - Returns: the events whose hook was removed.
-    public func uninstall() throws -> [HookEvent] {
-        let ours = try states().filter { $0.state != .absent && $0.state != .foreign }.map(\.event)
-        for event in ours {
-            let old = String(decoding: try Files.read(path(event)) ?? [], as: UTF8.self)
-            guard let block = Self.block(in: old) else { continue }
-            let rest = old[..<block.startIndex] + old[block.endIndex...].dropFirst()
-            if rest == Self.shebang {
-                try Files.remove(path(event))
-            } else {
-                try Files.replace([(path(event), Array(rest.utf8))])
-            }
-        }
-        return ours
-    }
-
-    /// The whole script where there is none; an older block exchanged where somebody added lines around it.
-    private func withBlock(_ old: String?, _ event: HookEvent) -> String {
-        let fresh = script(event)
-        guard let old, let there = Self.block(in: old), let block = Self.block(in: fresh) else { return fresh }
-        return String(old[..<there.startIndex] + block + old[there.endIndex...])
-    }
-
-    private static let shebang = "#!/bin/sh\n"
-
-    private func path(_ event: HookEvent) -> String { "\(folder)/\(event.rawValue)" }
-
-    /// The script of `Hooks/`, with the place of this program filled in.
-    private func script(_ event: HookEvent) -> String {
-        let bytes =
-            switch event {
-            case .postMerge: PackageResources.post_merge
-            case .postCommit: PackageResources.post_commit
-            case .postRewrite: PackageResources.post_rewrite
-            case .postCheckout: PackageResources.post_checkout
-            }
-        let quoted = binary.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-        let parts = String(decoding: bytes, as: UTF8.self).split(separator: "@METAISSUE@", maxSplits: 1)
-        return parts.joined(separator: quoted)
-    }
-
-    private static let opening = "# >>> git-metaissue >>>"
-    private static let closing = "# <<< git-metaissue <<<"
-
-    /// The marked block of a script; nil when it has none.
-    private static func block(in script: String) -> Substring? {
-        guard let start = script.range(of: opening), let end = script.range(of: closing),
-            start.lowerBound < end.lowerBound
-        else { return nil }
-        return script[start.lowerBound..<end.upperBound]
+    /// - Parameter purges: also removes the anchors and what this program keeps in the git directory.
+    public func uninstall(purges: Bool = false) async throws -> Removal {
+        // A repository that never had hooks is left without a lock file too.
+        let isKnown = Files.isFolder(place.statePath("."))
+        let lock = isKnown ? try StateLock.need(in: place) : nil
+        defer { withExtendedLifetime(lock) {} }
+        var removal = try takeOutOfFiles()
+        let configured = try await takeOutOfConfiguration()
+        removal.removed = HookEvent.allCases.filter { removal.removed.contains($0) || configured.contains($0) }
+        if purges { try await purge() }
+        return removal
     }
 }
 
-extension String {
-    /// The first occurrence of another string.
-    fileprivate func range(of other: String) -> Range<String.Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(other) { return start..<index(start, offsetBy: other.count) }
-            start = index(after: start)
+extension HookInstallation {
+    /// Where they are already; else the configuration, where no git in PATH would pass it over.
+    private func automaticMode(_ folder: HookFolder) throws -> Mode {
+        let knows = !inspection.gits.all.isEmpty && inspection.gits.older.isEmpty
+        let own = HookFolder.own(of: place)
+        let isInFiles =
+            try folder.isOwn
+            && HookEvent.allCases.contains { event in
+                try inspection.script("\(own)/\(event.rawValue)")?.block != nil
+            }
+        return knows && !isInFiles ? .config : .files
+    }
+
+    /// Where hooks in files belong to another tool, nothing is written.
+    private func refuseForeign(_ folder: HookFolder) throws {
+        let standings = try HookEvent.allCases.map { try inspection.standing($0, in: folder) }
+        let missing = standings.filter { !$0.isWorking }
+        if missing.isEmpty { return }
+        let lines = missing.compactMap(\.remedy).joined(separator: "\nhint: ")
+        if let hooksPath = folder.hooksPath {
+            throw Failure(
+                "core.hooksPath is set to \(hooksPath), so hooks in files belong to another tool",
+                advice: "\(lines)\nhint: git 2.54 and later also run hooks from the configuration: "
+                    + "git metaissue hooks install --mode config")
         }
-        return nil
+        if folder.isLink {
+            throw Failure("\(folder.path) is a symbolic link, so its hooks belong to something else", advice: lines)
+        }
+    }
+}
+
+// MARK: Files
+
+extension HookInstallation {
+    private func writeFiles(in folder: HookFolder, _ outcome: inout Outcome) throws {
+        if !folder.isOwn { return }
+        var files: [Files.Content] = []
+        for event in HookEvent.allCases {
+            let standing = try inspection.standing(event, in: folder)
+            if case .works = standing.state { continue }
+            let path = "\(folder.path)/\(event.rawValue)"
+            let script = try inspection.script(path)
+            if let legacy = try inspection.runningLegacy(event, in: folder.path) {
+                // pre-commit runs it from there; a second block in its own script would make two calls.
+                files.append((legacy, replaced(try inspection.script(legacy), event), nil))
+                if let script, script.block != nil, let rest = script.withoutBlock() { files.append((path, rest, nil)) }
+            } else if let reason = try obstacle(standing, script) {
+                outcome.left.append(HookStanding(event: event, state: reason, folder: folder.path))
+                continue
+            } else {
+                let isOwn = script.map { $0.block?.isWholeFile == true } ?? true
+                files.append((path, replaced(script, event), isOwn ? 0o755 : nil))
+            }
+            outcome.written.append(event)
+        }
+        guard !files.isEmpty else { return }
+        if !Files.isFolder(folder.path) {
+            try Files.makeFolder(folder.path)
+            try Files.replace([(place.statePath(Self.madeFolder), [])])
+        }
+        try Files.replace(contents: files)
+        for event in outcome.written { try takeOutOfCopies(event, in: folder.path, keeping: ".legacy") }
+    }
+
+    /// Why the file of an event is left alone; nil when a block may be written there.
+    private func obstacle(_ standing: HookStanding, _ script: HookScript?) throws -> HookStanding.State? {
+        if script?.marks == .damaged { return .damaged("\(standing.folder)/\(standing.event.rawValue)") }
+        // Whoever switched their own hook off had a reason; a file that is all ours just gets its mode back.
+        if case .notActive(.notExecutable) = standing.state, script?.block?.isWholeFile != true {
+            return standing.state
+        }
+        if script?.block != nil { return nil }
+        return try inspection.obstacle(to: standing.event, in: standing.folder).map { .occupied($0) }
+    }
+
+    private func replaced(_ script: HookScript?, _ event: HookEvent) -> [UInt8] {
+        let block = HookBlock(event, program: binary)
+        return script.map { $0.with(block) } ?? block.file
+    }
+
+    /// Takes our blocks out of the repository's own folder, and out of what other tools made of them.
+    private func takeOutOfFiles() throws -> Removal {
+        let folder = HookFolder.own(of: place)
+        var removal = Removal()
+        for event in HookEvent.allCases {
+            let path = "\(folder)/\(event.rawValue)"
+            try Files.remove(Files.temporaryName(of: path))
+            var isRemoved = try takeOut(of: path)
+            if try takeOutOfCopies(event, in: folder) { isRemoved = true }
+            if isRemoved { removal.removed.append(event) }
+            if try inspection.script(path)?.marks == .damaged { removal.damaged.append(path) }
+        }
+        if Files.exists(place.statePath(Self.madeFolder)) {
+            if Files.names(in: folder).isEmpty { Files.removeFolder(folder) }
+            try Files.remove(place.statePath(Self.madeFolder))
+        }
+        return removal
+    }
+
+    @discardableResult
+    private func takeOutOfCopies(_ event: HookEvent, in folder: String, keeping kept: String? = nil) throws -> Bool {
+        var isRemoved = false
+        for name in try inspection.movedCopies(event, in: folder) {
+            if let kept, name.hasSuffix(kept) { continue }
+            if try takeOut(of: "\(folder)/\(name)") { isRemoved = true }
+        }
+        return isRemoved
+    }
+
+    private func takeOut(of path: String) throws -> Bool {
+        guard !Files.isLink(path), let script = try inspection.script(path), script.block != nil else { return false }
+        if let rest = script.withoutBlock() {
+            try Files.replace([(path, rest)])
+        } else {
+            try Files.remove(path)
+        }
+        return true
+    }
+
+    /// Kept while the hooks folder is one that this program made.
+    private static let madeFolder = "made-hooks-folder"
+}
+
+// MARK: Configuration
+
+extension HookInstallation {
+    private func writeConfiguration() async throws -> [HookEvent] {
+        try rememberEnd()
+        var written: [HookEvent] = []
+        for event in HookEvent.allCases {
+            let block = HookBlock(event, program: binary)
+            let name = ConfiguredHooks.name(event)
+            let there = inspection.configured.hooks.first { $0.name == name }
+            if inspection.configured.localNames.contains(name), there?.command == block.command,
+                there?.events == [event.rawValue]
+            {
+                continue
+            }
+            try await ConfiguredHooks.write(block, event, with: place.git)
+            written.append(event)
+        }
+        return written
+    }
+
+    private func takeOutOfConfiguration() async throws -> [HookEvent] {
+        var removed: [HookEvent] = []
+        for event in HookEvent.allCases
+        where inspection.configured.localNames.contains(ConfiguredHooks.name(event)) {
+            try await ConfiguredHooks.remove(event, with: place.git)
+            removed.append(event)
+        }
+        try restoreEnd()
+        return removed
+    }
+
+    /// git ends the configuration's last line when it adds a section; remembered, so that taking the section out again
+    /// leaves the file as it was.
+    private func rememberEnd() throws {
+        let path = "\(place.commonDirectory)/config"
+        guard let bytes = try Files.read(path), let last = bytes.last, last != UInt8(ascii: "\n") else { return }
+        try Files.replace([(place.statePath(Self.configurationEnd), Array("\(bytes.count)\n".utf8))])
+    }
+
+    private func restoreEnd() throws {
+        let mark = place.statePath(Self.configurationEnd)
+        guard let bytes = try Files.read(mark) else { return }
+        let path = "\(place.commonDirectory)/config"
+        let length = Int(String(decoding: bytes, as: UTF8.self).split(separator: "\n").first ?? "")
+        if let length, let now = try Files.read(path), now.count == length + 1, now.last == UInt8(ascii: "\n") {
+            try Files.replaceLocked(path, Array(now.dropLast()))
+        }
+        try Files.remove(mark)
+    }
+
+    /// Kept while the configuration had no newline at its end: how long it was.
+    private static let configurationEnd = "configuration-end"
+}
+
+// MARK: Everything
+
+extension HookInstallation {
+    /// Anchors and everything below `metaissue/` in the git directory.
+    private func purge() async throws {
+        let spaces = ["refs/metaissue/", "refs/metaissue-remote/"]
+        let references = try place.repository.references(under: spaces)
+        if !references.isEmpty {
+            let lines = references.map { "delete \($0.name) \($0.target)\n" }.joined()
+            try await place.git.need(["update-ref", "--stdin"], input: Array(lines.utf8))
+        }
+        Files.removeTree(Files.parent(of: place.statePath("lock")))
     }
 }

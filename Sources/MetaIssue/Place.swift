@@ -21,14 +21,16 @@ public struct Place {
     /// - Throws: ``Failure`` outside a repository and for formats that cannot be read.
     public static func find(from directory: String) async throws -> Place {
         let git = Git(directory: directory)
+        // git prints options that it does not know as they are: between two paths, which may hold line ends themselves.
+        let end = "--metaissue-next"
         let question = [
-            "rev-parse", "--path-format=absolute", "--absolute-git-dir", "--git-common-dir", "--show-object-format",
-            "--show-toplevel",
+            "rev-parse", "--path-format=absolute", "--absolute-git-dir", end, "--git-common-dir", end,
+            "--show-object-format", end, "--show-toplevel",
         ]
         // Both questions at once: each costs the start of a process.
         async let configured = Configuration.read(with: git)
         let answer = try await git.run(question)
-        let lines = answer.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let lines = Self.paragraphs(answer.text, between: end)
         // Without a work tree the last question fails; the first three are answered by then.
         guard lines.count >= 3 else {
             let words = answer.complaint.split(separator: "\n").first.map(String.init) ?? "git rev-parse failed"
@@ -55,6 +57,15 @@ public struct Place {
         return Place(
             gitDirectory: lines[0], commonDirectory: lines[1], workTree: lines.count > 3 ? lines[3] : nil,
             repository: repository, git: git, configuration: configuration)
+    }
+
+    /// What stands between lines that are `end`; nothing for a last one that is missing.
+    private static func paragraphs(_ text: String, between end: String) -> [String] {
+        var found: [[Substring]] = [[]]
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if line == end { found.append([]) } else { found[found.count - 1].append(line) }
+        }
+        return found.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
     }
 
     /// A path below the directory where this program keeps its own state for all worktrees.

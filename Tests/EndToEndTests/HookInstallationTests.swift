@@ -22,20 +22,217 @@ import Testing
         }
     }
 
-    @Test func aForeignHookIsRefusedWithAdviceAndNothingIsWritten() throws {
+    /// Writes a hook with a mode.
+    private func hook(_ event: String, _ text: String, mode: Int = 0o755, in repository: TestRepository) throws {
+        try repository.write(".git/hooks/\(event)", text)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: mode], ofItemAtPath: repository.root.appendingPathComponent(".git/hooks/\(event)").path)
+    }
+
+    @Test func aShellHookGetsABlockBeforeAnyExitAndIsLeftByteForByte() throws {
         let repository = try TestRepository()
-        try repository.write(".git/hooks/post-commit", "#!/bin/sh\nexec true\n")
-        let said = try repository.refuses("hooks", "install", saying: "post-commit")
-        #expect(said.contains("git metaissue hook <event>"))
+        try hook("post-commit", "#!/bin/sh\necho theirs\nexit 0", mode: 0o750, in: repository)
+        try hook("post-merge", "#!/usr/bin/env bash\nexec true\n", in: repository)
+        try repository.changesNothing {
+            try repository.metaissue("hooks", "install")
+            #expect(try repository.read(".git/hooks/post-commit").hasPrefix("#!/bin/sh\n# >>> git-metaissue >>>"))
+            #expect(try repository.tryMetaissue("hooks", "status").status == 0)
+            try repository.metaissue("new", "Slow Service")
+            try repository.metaissue("start-attempt", "Caching Layer")
+            try repository.write("cache.py", "cache = 1\n")
+            try repository.git(["add", "--all"])
+            let commit = try repository.tryGit(["commit", "-m", "Cache"])
+            #expect(commit.status == 0 && commit.complaint.contains("theirs"))
+            let anchor = try repository.git(["rev-parse", "refs/metaissue/slow-service/001"])
+            #expect(try repository.git(["rev-parse", "HEAD"]) == anchor)
+            #expect(try repository.metaissue("hooks", "install").contains("installed already"))
+            try repository.metaissue("hooks", "uninstall")
+            try repository.git(["switch", "-q", "main"])
+            try repository.git(["branch", "-q", "-D", "perf-attempt-001-caching-layer"])
+            try repository.git(["reset", "-q", "--hard", "HEAD~2"])
+        }
+    }
+
+    @Test(arguments: [
+        ("#!/usr/bin/env python3\n", 0o755, "run by /usr/bin/env python3"), ("#!/bin/sh\r\n", 0o755, "CRLF"),
+        ("#!/bin/sh\n", 0o644, "not executable"), ("no script\n", 0o755, "does not begin with #!"),
+    ])
+    func aHookThatCannotTakeABlockIsNamedAndTheOthersAreInstalled(text: String, mode: Int, why: String) throws {
+        let repository = try TestRepository()
+        try hook("post-commit", text, mode: mode, in: repository)
+        try repository.changesNothing {
+            let outcome = try repository.tryMetaissue("hooks", "install")
+            #expect(
+                outcome.status == 1 && outcome.output.hasPrefix("Installed post-merge, post-rewrite, post-checkout"))
+            #expect(outcome.complaint.hasPrefix("error: post-commit was not installed: another hook is there, and it"))
+            #expect(outcome.complaint.contains(why))
+            #expect(outcome.complaint.contains("hint: add this line to "))
+            #expect(outcome.complaint.contains("git metaissue hook post-commit \"$@\" </dev/null || :"))
+            #expect(try repository.read(".git/hooks/post-commit") == text)
+            let status = try repository.tryMetaissue("hooks", "status")
+            #expect(status.status == 1 && status.output.contains("post-commit: another hook is there"))
+            try repository.metaissue("hooks", "uninstall")
+        }
+    }
+
+    @Test func damagedMarkersAreToldAndNothingIsCutOut() throws {
+        let repository = try TestRepository()
+        try repository.metaissue("hooks", "install")
+        try repository.edit(".git/hooks/post-commit", "# <<< git-metaissue <<<\n", "")
+        let damaged = try repository.read(".git/hooks/post-commit")
         let status = try repository.tryMetaissue("hooks", "status")
-        #expect(status.status == 1 && status.output.contains("post-commit: another hook is there"))
-        try repository.changesNothing { try repository.metaissue("hooks", "uninstall") }
+        #expect(status.status == 1 && status.output.contains("post-commit: damaged markers in "))
+        #expect(try repository.tryMetaissue("hooks", "install").status == 1)
+        let removal = try repository.tryMetaissue("hooks", "uninstall")
+        #expect(removal.status == 1 && removal.complaint.contains("damaged markers"))
+        #expect(try repository.read(".git/hooks/post-commit") == damaged)
+        #expect(!repository.exists(".git/hooks/post-merge"))
+    }
+
+    @Test func whatAnotherToolMovedIsToldMendedAndTakenOut() throws {
+        let repository = try TestRepository()
+        try repository.changesNothing {
+            try repository.metaissue("hooks", "install")
+            // As lefthook does it, and as the pre-commit framework does it.
+            let hooks = repository.root.appendingPathComponent(".git/hooks").path
+            for (event, ending, script) in [
+                ("post-commit", "old", "#!/bin/sh\nlefthook run post-commit\n"),
+                (
+                    "post-merge", "legacy",
+                    "#!/usr/bin/env bash\n# File generated by pre-commit: https://pre-commit.com\n"
+                ),
+            ] {
+                try FileManager.default.moveItem(
+                    atPath: "\(hooks)/\(event)", toPath: "\(hooks)/\(event).\(ending)")
+                try hook(event, script, in: repository)
+            }
+            let status = try repository.tryMetaissue("hooks", "status")
+            #expect(status.status == 1)
+            #expect(status.output.contains("post-commit: moved to post-commit.old, which nobody runs; mend with: "))
+            #expect(status.output.contains("post-merge: ok, moved to post-merge.legacy by pre-commit, which runs it\n"))
+            #expect(try repository.metaissue("hooks", "install").contains("Installed post-commit in "))
+            #expect(try repository.tryMetaissue("hooks", "status").status == 0)
+            #expect(!repository.exists(".git/hooks/post-commit.old"), "it would run twice once lefthook puts it back")
+            try hook(
+                "post-merge", try repository.read(".git/hooks/post-merge.legacy") + "pre-commit.com", in: repository)
+            let twice = try repository.tryMetaissue("hooks", "status")
+            #expect(twice.status == 1 && twice.output.contains("post-merge: runs twice: "))
+            try repository.metaissue("hooks", "uninstall")
+            for event in ["post-commit", "post-merge"] {
+                try FileManager.default.removeItem(atPath: "\(hooks)/\(event)")
+            }
+        }
+    }
+
+    @Test func theConfigurationIsLeftByteForByteWhateverItsEnd() throws {
+        for text in ["[core]\n\tbare = false", "[core]\n\tbare = false\n", "[core]\r\n\tbare = false\r\n# end"] {
+            let repository = try TestRepository()
+            try repository.write(".git/config", text)
+            try repository.changesNothing {
+                let install = try repository.metaissue("hooks", "install", "--mode", "config")
+                #expect(install.hasPrefix("Installed post-merge, post-commit, post-rewrite, post-checkout in the conf"))
+                #expect(try repository.metaissue("hooks", "install", "--mode", "config").contains("installed already"))
+                #expect(try repository.git(["config", "hook.metaissue-post-merge.event"]) == "post-merge")
+                try repository.metaissue("hooks", "uninstall")
+            }
+        }
+    }
+
+    @Test func changingTheModeLeavesOneHookPerEvent() throws {
+        let repository = try TestRepository()
+        try repository.changesNothing {
+            try repository.metaissue("hooks", "install", "--mode", "files")
+            try repository.metaissue("hooks", "install", "--mode", "config")
+            #expect(!repository.exists(".git/hooks/post-commit"))
+            try repository.metaissue("hooks", "install", "--mode", "files")
+            #expect(try repository.tryGit(["config", "--get-regexp", "^hook"]).status == 1)
+            #expect(try repository.tryMetaissue("hooks", "status").status == 0)
+            try repository.metaissue("hooks", "uninstall")
+        }
+    }
+
+    @Test func aGitThatPassesOverTheConfigurationIsNamed() throws {
+        let repository = try TestRepository()
+        let version = try repository.git(["--version"])
+        guard version.hasPrefix("git version 2."), let minor = Int(version.split(separator: ".")[1]), minor < 54 else {
+            print("skipped: \(version) runs hooks in the configuration")
+            return
+        }
+        let install = try repository.tryMetaissue("hooks", "install", "--mode", "config")
+        #expect(install.status == 0 && install.complaint.contains("passes over these hooks without a word"))
+        let status = try repository.tryMetaissue("hooks", "status")
+        #expect(status.status == 1 && status.output.contains("post-commit: not active: "))
+    }
+
+    /// `METAISSUE_NEW_GIT` names the folder of a git of version 2.54 or later.
+    @Test func aNewGitRunsHooksFromTheConfigurationBesideAnotherToolsHooksPath() throws {
+        guard let folder = ProcessInfo.processInfo.environment["METAISSUE_NEW_GIT"] else {
+            print("skipped: METAISSUE_NEW_GIT names no git of version 2.54 or later")
+            return
+        }
+        let repository = try TestRepository()
+        repository.variables["PATH"] = "\(folder):/bin-without-git"
+        try repository.write(".husky/post-commit", "#!/bin/sh\necho theirs\n")
+        try repository.git(["config", "core.hooksPath", ".husky"])
+        let install = try repository.metaissue("hooks", "install")
+        #expect(install.contains("in the configuration of this repository"), "chosen by itself")
+        #expect(
+            try repository.tryMetaissue("hooks", "status").output.contains("post-commit: ok (in git's configuration)"))
+    }
+
+    @Test func aLineInAHooksPathOfAnotherToolIsEnough() throws {
+        let repository = try TestRepository()
+        try repository.git(["config", "core.hooksPath", ".husky"])
+        for event in Self.events {
+            try repository.write(
+                ".husky/\(event)", "#!/bin/sh\n\"\(TestRepository.binary)\" hook \(event) \"$@\" </dev/null || :\n")
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o755],
+                ofItemAtPath: repository.root.appendingPathComponent(".husky/\(event)").path)
+        }
+        let status = try repository.tryMetaissue("hooks", "status")
+        #expect(status.status == 0 && status.output.contains("post-commit: ok, by a line in "))
+        #expect(try repository.metaissue("hooks", "install").contains("installed already"))
+    }
+
+    @Test func everyHooksFolderIsTold() throws {
+        let repository = try TestRepository()
+        try repository.git(["config", "extensions.worktreeConfig", "true"])
+        try repository.git(["worktree", "add", "-q", "--detach", "../linked"])
+        let linked = repository.at(repository.world.appendingPathComponent("linked"))
+        try repository.metaissue("hooks", "install")
+        #expect(try linked.tryMetaissue("hooks", "status").status == 0)
+        try linked.git(["config", "--worktree", "core.hooksPath", "/dev/null"])
+        let status = try repository.tryMetaissue("hooks", "status")
+        #expect(status.status == 1)
+        #expect(status.output.contains("/.git/hooks:\n  post-merge: ok\n"))
+        #expect(status.output.contains("/dev/null:\n  post-merge: not active: core.hooksPath is /dev/null"))
+    }
+
+    @Test func aHooksFolderThatWasMadeGoesAgain() throws {
+        let repository = try TestRepository(options: ["--template="])
+        #expect(!repository.exists(".git/hooks"))
+        try repository.metaissue("hooks", "install")
+        try repository.metaissue("hooks", "uninstall")
+        #expect(!repository.exists(".git/hooks"))
+    }
+
+    @Test func purgeAlsoRemovesAnchorsAndWhatIsKept() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga()
+        _ = try repository.attempt("Caching Layer", file: "cache.py")
+        try repository.metaissue("hooks", "uninstall")
+        #expect(try repository.git(["for-each-ref", "refs/metaissue"]) != "" && repository.exists(".git/metaissue"))
+        try repository.metaissue("hooks", "uninstall", "--purge")
+        #expect(try repository.git(["for-each-ref", "refs/metaissue"]) == "" && !repository.exists(".git/metaissue"))
     }
 
     @Test func anotherHooksPathIsRefusedWithAdvice() throws {
         let repository = try TestRepository()
         try repository.git(["config", "core.hooksPath", ".husky"])
-        try repository.refuses("hooks", "install", saying: "core.hooksPath is set to .husky")
+        let said = try repository.refuses(
+            "hooks", "install", "--mode", "files", saying: "core.hooksPath is set to .husky")
+        #expect(said.contains("git metaissue hook post-commit \"$@\" </dev/null || :"))
         #expect(!repository.exists(".husky"))
     }
 
@@ -59,7 +256,9 @@ import Testing
         let fresh = try repository.read(".git/hooks/post-merge")
         try repository.edit(".git/hooks/post-merge", TestRepository.binary, "/nonexistent/git-metaissue")
         let status = try repository.tryMetaissue("hooks", "status")
-        #expect(status.status == 1 && status.output.contains("post-merge: the program it names is gone"))
+        #expect(
+            status.status == 1
+                && status.output.contains("post-merge: binary missing: /nonexistent/git-metaissue is gone"))
         #expect(try repository.metaissue("hooks", "install").contains("Installed post-merge in"))
         #expect(try repository.read(".git/hooks/post-merge") == fresh)
     }
@@ -74,14 +273,23 @@ import Testing
         #expect(try repository.tryGit(["switch", "-c", "next"]).status == 0)
     }
 
-    @Test func aFolderOfHooksThatIsALinkIsNotWrittenThrough() throws {
+    @Test func nothingIsWrittenThroughALink() throws {
         let repository = try TestRepository()
         let away = repository.world.appendingPathComponent("away")
         try FileManager.default.createDirectory(at: away, withIntermediateDirectories: true)
+        let file = away.appendingPathComponent("hook")
+        try Data("#!/bin/sh\n".utf8).write(to: file)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
         let hook = repository.root.appendingPathComponent(".git/hooks/post-merge")
-        try Data("#!/bin/sh\n".utf8).write(to: away.appendingPathComponent("hook"))
-        try FileManager.default.createDirectory(at: hook.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try FileManager.default.createSymbolicLink(at: hook, withDestinationURL: away.appendingPathComponent("hook"))
-        try repository.refuses("hooks", "install", saying: "post-merge")
+        try FileManager.default.createSymbolicLink(at: hook, withDestinationURL: file)
+        let outcome = try repository.tryMetaissue("hooks", "install")
+        #expect(outcome.status == 1 && outcome.complaint.contains("post-merge was not installed: "))
+        #expect(outcome.complaint.contains("it is a symbolic link"))
+        #expect(try Data(contentsOf: file) == Data("#!/bin/sh\n".utf8))
+        try repository.metaissue("hooks", "uninstall")
+        let folder = hook.deletingLastPathComponent()
+        try FileManager.default.removeItem(at: folder)
+        try FileManager.default.createSymbolicLink(at: folder, withDestinationURL: away)
+        try repository.refuses("hooks", "install", saying: "hooks is a symbolic link")
     }
 }

@@ -1,0 +1,205 @@
+/// The bytes of one hook's file: whether it can take a block of ours, where that block is, and the file with it and
+/// without it. Everything outside the block stays as it is, byte for byte.
+struct HookScript {
+    let bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// What the two marks of ``HookBlock`` tell.
+    enum Marks: Equatable {
+        case none
+        /// One whole block, its last newline included where it has one.
+        case block(Range<Int>)
+        /// Marks that do not belong together: somebody edited between or around them.
+        case damaged
+    }
+
+    var marks: Marks {
+        let starts = lines.filter { HookBlock.isOpening(bytes[$0]) }
+        let ends = lines.filter { HookBlock.isClosing(bytes[$0]) }
+        if starts.isEmpty && ends.isEmpty { return .none }
+        guard starts.count == 1, ends.count == 1, starts[0].lowerBound < ends[0].lowerBound else { return .damaged }
+        return .block(starts[0].lowerBound..<ends[0].upperBound)
+    }
+
+    /// The block's bytes; nil when there is no whole one.
+    var block: HookBlock? {
+        guard case .block(let range) = marks else { return nil }
+        return HookBlock(bytes: Array(bytes[range]))
+    }
+
+    /// Why a block may not be put into this file; nil when it may.
+    var obstacle: String? {
+        if bytes.contains(0) { return "it is a binary program" }
+        guard let first = lines.first.map({ Array(bytes[$0]) }), first.starts(with: Array("#!".utf8)) else {
+            return "it does not begin with #! and a shell"
+        }
+        if zip(bytes, bytes.dropFirst()).contains(where: { $0 == 13 && $1 == 10 }) {
+            return "it has Windows line ends (CRLF)"
+        }
+        let interpreter = String(decoding: first.dropFirst(2), as: UTF8.self)
+        guard Self.isShell(interpreter) else {
+            return "it is run by \(interpreter.split(whereSeparator: \.isWhitespace).joined(separator: " "))"
+        }
+        // `exec python3 "$0"` below a shell's first line: the file is written in two languages at once.
+        let isPolyglot = lines.dropFirst().contains { line in
+            let text = String(decoding: bytes[line], as: UTF8.self)
+            return text.contains("exec") && text.contains("$0")
+        }
+        return isPolyglot ? "it hands itself over to another program (exec … $0)" : nil
+    }
+
+    /// Whether `#!` is followed by a shell that understands the block, directly or through env.
+    private static func isShell(_ interpreter: String) -> Bool {
+        var words = interpreter.split(whereSeparator: \.isWhitespace)[...]
+        func name(_ word: Substring?) -> String { word?.split(separator: "/").last.map(String.init) ?? "" }
+        if name(words.first) == "env" { words = words.dropFirst().drop { $0.hasPrefix("-") || $0.contains("=") } }
+        return ["sh", "bash", "dash", "ash", "ksh", "mksh", "zsh"].contains(name(words.first))
+    }
+
+    /// The file with the block after its first line, so that no `exit` or `exec` of the script comes before it; an older
+    /// block is replaced where it is.
+    func with(_ fresh: HookBlock) -> [UInt8] {
+        if case .block(let range) = marks {
+            let old = HookBlock(bytes: Array(bytes[range]))
+            let new = old.isWholeFile ? fresh : fresh.inside
+            let text = bytes[range].last == newline ? new.bytes : new.bytes.dropLast()
+            return Array(bytes[..<range.lowerBound]) + text + Array(bytes[range.upperBound...])
+        }
+        guard let first = lines.first else { return bytes }
+        // A script of one line without an end gets the block without one, so that it can be taken out again.
+        if bytes[first].last != newline { return bytes + [newline] + fresh.inside.bytes.dropLast() }
+        return Array(bytes[first]) + fresh.inside.bytes + Array(bytes[first.upperBound...])
+    }
+
+    /// The file without its block; nil when nothing of anybody else is left.
+    func withoutBlock() -> [UInt8]? {
+        guard case .block(let range) = marks else { return bytes }
+        var before = bytes[..<range.lowerBound]
+        let after = bytes[range.upperBound...]
+        let isOwn = HookBlock(bytes: Array(bytes[range])).isWholeFile
+        if isOwn && after.isEmpty && Array(before) == HookBlock.shebang { return nil }
+        if after.isEmpty && bytes[range].last != newline && before.last == newline { before.removeLast() }
+        return Array(before) + Array(after)
+    }
+
+    /// True when a line of somebody's own calls this program for the event.
+    func calls(_ event: HookEvent) -> Bool {
+        let rest = HookScript(withoutBlock() ?? [])
+        return rest.lines.contains { line in
+            let text = String(decoding: rest.bytes[line], as: UTF8.self)
+            guard let word = text.first(where: { !$0.isWhitespace }), word != "#" else { return false }
+            let words = text.split { $0.isWhitespace || "\"',[](){}".contains($0) }
+            guard let hook = words.firstIndex(of: "hook"), hook > 0, hook + 1 < words.count,
+                words[..<hook].contains(where: { $0.hasSuffix("metaissue") })
+            else { return false }
+            // `git metaissue hook "${0##*/}"` finds the event in its own name.
+            return words[hook + 1] == event.rawValue || words[hook + 1].contains("$") || words[hook + 1].contains("0##")
+        }
+    }
+
+    private var newline: UInt8 { UInt8(ascii: "\n") }
+
+    /// The lines, each with its newline.
+    private var lines: [Range<Int>] {
+        var found: [Range<Int>] = []
+        var start = 0
+        for (index, byte) in bytes.enumerated() where byte == newline {
+            found.append(start..<index + 1)
+            start = index + 1
+        }
+        if start < bytes.count { found.append(start..<bytes.count) }
+        return found
+    }
+}
+
+/// What this program puts into a hook: the lines between two marks, marks included (the files of `Hooks/`).
+struct HookBlock: Equatable {
+    let bytes: [UInt8]
+
+    init(bytes: [UInt8]) { self.bytes = bytes }
+
+    /// The block of the script in `Hooks/`, with the place of this program filled in.
+    init(_ event: HookEvent, program: String) {
+        let script = HookScript(Self.script(event, program: program))
+        bytes = script.block?.bytes ?? []
+    }
+
+    /// The first line of a file that is ours from end to end.
+    static let shebang = Array("#!/bin/sh\n".utf8)
+
+    /// A whole hook.
+    var file: [UInt8] { Self.shebang + bytes }
+
+    /// The same block as it stands in somebody else's file.
+    var inside: HookBlock {
+        guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return self }
+        return HookBlock(
+            bytes: Array("\(Self.opening) this block was put here by \"git metaissue hooks install\"".utf8)
+                + bytes[end...])
+    }
+
+    /// True when the file around the block was made by this program. The first version only made whole files and did not
+    /// say so.
+    var isWholeFile: Bool {
+        let first = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+        return first == Self.opening || first.hasPrefix("\(Self.opening) this file")
+    }
+
+    /// The commands alone, for git's configuration, where no comments are wanted.
+    var command: String {
+        String(decoding: bytes, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }
+            .joined(separator: "\n")
+    }
+
+    /// The program that the block calls first; nil when it names none.
+    var program: String? { Self.program(in: String(decoding: bytes, as: UTF8.self)) }
+
+    /// The program named by `metaissue='…'`, with the shell's quoting taken off.
+    static func program(in commands: String) -> String? {
+        let key = "metaissue='"
+        var rest = Substring(commands)
+        while !rest.isEmpty, !rest.hasPrefix(key) {
+            guard let end = rest.firstIndex(of: "\n") else { return nil }
+            rest = rest[rest.index(after: end)...]
+        }
+        guard !rest.isEmpty else { return nil }
+        rest = rest.dropFirst(key.count)
+        var path = ""
+        while let character = rest.first {
+            if rest.hasPrefix("'\\''") {
+                path += "'"
+                rest = rest.dropFirst(4)
+            } else if character == "'" {
+                return path
+            } else {
+                path.append(character)
+                rest = rest.dropFirst()
+            }
+        }
+        return nil
+    }
+
+    /// The same calls, whatever the words of the comments and the marks are.
+    func callsAs(_ other: HookBlock) -> Bool { command == other.command }
+
+    static func isOpening(_ line: ArraySlice<UInt8>) -> Bool { line.starts(with: Array(opening.utf8)) }
+    static func isClosing(_ line: ArraySlice<UInt8>) -> Bool { line.starts(with: Array(closing.utf8)) }
+
+    private static let opening = "# >>> git-metaissue >>>"
+    private static let closing = "# <<< git-metaissue <<<"
+
+    /// The embedded script with the path as the shell reads it between single quotes.
+    private static func script(_ event: HookEvent, program: String) -> [UInt8] {
+        let bytes =
+            switch event {
+            case .postMerge: PackageResources.post_merge
+            case .postCommit: PackageResources.post_commit
+            case .postRewrite: PackageResources.post_rewrite
+            case .postCheckout: PackageResources.post_checkout
+            }
+        let quoted = program.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+        let parts = String(decoding: bytes, as: UTF8.self).split(separator: "@METAISSUE@", maxSplits: 1)
+        return Array(parts.joined(separator: quoted).utf8)
+    }
+}
