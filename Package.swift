@@ -8,19 +8,39 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
+/// libgit2 and what it needs: the shared library, or the static ones less all that is for the network (CNoNetwork).
+let libraries: [LinkerSetting] =
+    ["git2", "z"].map { .linkedLibrary($0, .when(traits: ["Shared"])) }
+    + ["git2", "mbedcrypto", "pcre2-8", "z"].map { .linkedLibrary(":lib\($0).a", .when(traits: ["Standalone"])) }
+
+/// The installed program is one file that needs no library, without symbols: nothing to look for when a hook starts.
+let installed: LinkerSetting = .unsafeFlags(
+    ["-static-executable", "-Xlinker", "-s", "-Xlinker", "--icf=safe"], .when(traits: ["Standalone"]))
+
 let package = Package(
     name: "git-metaissue",
     products: [
         .executable(name: "git-metaissue", targets: ["git-metaissue"])
+    ],
+    traits: [
+        .trait(name: "Shared", description: "Links the machine's shared libgit2 and zlib, for development."),
+        .trait(
+            name: "Standalone",
+            description: "Links Debian's static libgit2 and zlib, without network: for the program that is installed."),
+        .default(enabledTraits: ["Shared"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
-        .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
-        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(name: "GitStore", dependencies: ["CLibgit2", "CZlib"], swiftSettings: strict),
+        .systemLibrary(name: "CLibgit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CNoNetwork", cSettings: [.define("STANDALONE", .when(traits: ["Standalone"]))]),
+        .target(
+            name: "GitStore",
+            dependencies: ["CLibgit2", "CZlib", .target(name: "CNoNetwork", condition: .when(traits: ["Standalone"]))],
+            swiftSettings: strict, linkerSettings: libraries),
         .target(name: "AttemptHistory", dependencies: ["GitStore"], swiftSettings: strict),
         .target(name: "Documents", resources: [.embedInCode("Templates")], swiftSettings: strict),
         .target(
@@ -35,7 +55,7 @@ let package = Package(
         .executableTarget(
             name: "git-metaissue",
             dependencies: ["MetaIssue", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-            swiftSettings: strict),
+            swiftSettings: strict, linkerSettings: [installed]),
         .testTarget(name: "GitStoreTests", dependencies: ["GitStore"], swiftSettings: strict),
         .testTarget(
             name: "DocumentsTests", dependencies: ["Documents"], resources: [.embedInCode("Fixtures")],

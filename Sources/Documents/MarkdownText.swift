@@ -68,6 +68,7 @@ public enum MarkdownText {
 
     /// Spaces for line endings and tabs, U+FFFD for what a terminal or a reader of text could be misled by.
     static func visible(_ text: String) -> String {
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar.value {

@@ -135,7 +135,7 @@ extension Examination.Part {
     private func verdictBeforeReversal(
         _ facts: AttemptFacts, _ saga: Saga, in workspace: Workspace
     ) throws -> Verdict? {
-        guard let first = facts.reversals.last?.commits.first else { return nil }
+        guard self.saga != nil, let first = facts.reversals.last?.commits.first else { return nil }
         let repository = workspace.place.repository
         guard let parent = try repository.commit(first).parents.first else { return nil }
         let before = RecordSource.commit(try repository.commit(parent), in: repository)

@@ -90,13 +90,15 @@ public struct Git: Sendable {
         Set(try await need(["diff", "--name-only", "-z", "--diff-filter=U"]).fields).sorted()
     }
 
-    /// The first `git` in PATH, looked up once: the library would start a process for every folder before it.
-    private static let program: Executable = {
+    /// The first `git` in PATH; nil when none is there.
+    static let path: String? = {
         let folders = getenv("PATH").map { String(cString: $0) }?.split(separator: ":") ?? []
-        let git = folders.lazy.filter { $0.hasPrefix("/") }.map { "\($0)/git" }
+        return folders.lazy.filter { $0.hasPrefix("/") }.map { "\($0)/git" }
             .first { Files.isExecutable($0) && !Files.isFolder($0) }
-        return git.map { .path(FilePath($0)) } ?? .name("git")
     }()
+
+    /// Looked up once: the library would start a process for every folder before it.
+    private static var program: Executable { path.map { .path(FilePath($0)) } ?? .name("git") }
 
     /// Runs any program in the same folder and environment (the demo runs this very binary).
     func spawn(executable: Executable, _ arguments: [String], input: [UInt8] = []) async throws -> Result {

@@ -1,7 +1,8 @@
 import GitStore
 
 /// The repository a command was called in: found by git itself, so that `git -C`, `GIT_DIR`, `safe.directory`, ceiling
-/// folders and every later rule of git's discovery hold here without a second implementation.
+/// folders and every later rule of git's discovery hold here without a second implementation, but for the ordinary case
+/// (``PlainPlace``).
 public struct Place {
     /// This worktree's git directory, absolute.
     public let gitDirectory: String
@@ -21,6 +22,17 @@ public struct Place {
     /// - Throws: ``Failure`` outside a repository and for formats that cannot be read.
     public static func find(from directory: String) async throws -> Place {
         let git = Git(directory: directory)
+        if let plain = PlainPlace(around: directory, environment: Surroundings.environment) {
+            return Place(
+                gitDirectory: plain.gitDirectory, commonDirectory: plain.gitDirectory, workTree: plain.workTree,
+                repository: try Repository(gitDirectory: plain.gitDirectory), git: git,
+                configuration: plain.configuration)
+        }
+        return try await ask(git)
+    }
+
+    /// Finds the repository by asking git.
+    static func ask(_ git: Git) async throws -> Place {
         // git prints options that it does not know as they are: between two paths, which may hold line ends themselves.
         let end = "--metaissue-next"
         let question = [
@@ -79,6 +91,9 @@ public struct Configuration: Sendable {
     /// A configuration with these values; variables as `git config --list` prints them.
     init(_ values: [String: String] = [:]) { self.values = values.mapValues { [$0] } }
 
+    /// A configuration with these values, each variable's last one counting.
+    init(all values: [String: [String]]) { self.values = values }
+
     /// Reads every level with `git config --list`.
     static func read(with git: Git) async throws -> Configuration {
         let listing = try await git.need(
@@ -92,6 +107,9 @@ public struct Configuration: Sendable {
         }
         return configuration
     }
+
+    /// Every variable that is set.
+    var keys: some Collection<String> { values.keys }
 
     /// The last value of a key. Section and variable are lower case, as `git config --list` prints them.
     func value(_ key: String) -> String? { values[key]?.last }

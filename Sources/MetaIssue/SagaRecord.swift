@@ -107,7 +107,8 @@ struct SagaRecord {
             return MarkdownText.plain(title)
         }
         let named = folders[number].map { $0.split(separator: "/").last.map(String.init) ?? "" } ?? branch ?? ""
-        let words = named.split(separator: "-").drop { AttemptNumber.parse($0) == nil }.dropFirst()
+        let words = named.utf8.split(separator: UInt8(ascii: "-")).lazy.map { Substring($0) }
+            .drop { AttemptNumber.parse($0) == nil }.dropFirst()
         let text = words.joined(separator: " ")
         return text.isEmpty ? "Attempt \(AttemptNumber.text(number))" : text.prefix(1).uppercased() + text.dropFirst()
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import GitStore
 import MetaIssue
 
@@ -11,8 +12,19 @@ import MetaIssue
 /// Where the process begins: hooks take a short way, everything else goes through the argument parser.
 @main
 struct Program {
-    static func main() async {
+    /// Waits for the command on the first thread: an asynchronous `main` would end that thread, which costs a static
+    /// program more than the command.
+    static func main() {
         let arguments = Array(CommandLine.arguments.dropFirst())
+        let done = DispatchSemaphore(value: 0)
+        Task.detached {
+            await run(arguments)
+            exit(0)
+        }
+        done.wait()
+    }
+
+    private static func run(_ arguments: [String]) async {
         if arguments.first == "hook" { await HookEntry.run(Array(arguments.dropFirst())) }
         do {
             var command = try GitMetaissue.parseAsRoot(arguments)
@@ -81,29 +93,5 @@ enum Output {
                 written += count
             }
         }
-    }
-}
-
-/// The process's environment as values.
-enum Surroundings {
-    /// All variables.
-    static var environment: [String: String] {
-        var variables: [String: String] = [:]
-        var pointer = environ
-        while let entry = pointer.pointee {
-            let text = String(cString: entry)
-            if let equals = text.firstIndex(of: "=") {
-                variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
-            }
-            pointer += 1
-        }
-        return variables
-    }
-
-    /// The process's working directory.
-    static var directory: String {
-        guard let path = getcwd(nil, 0) else { return "." }
-        defer { free(path) }
-        return String(cString: path)
     }
 }

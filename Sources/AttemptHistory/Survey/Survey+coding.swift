@@ -9,6 +9,7 @@ extension Survey {
         writer.put(footing.paths) { $0.put(Int64(bitPattern: $1)) }
         writer.put(footing.commits) { $0.put($1) }
         writer.put(footing.subjects) { $0.put(Int64(bitPattern: $1)) }
+        writer.put(footing.unheld) { $0.put($1) }
         writer.put(footing.logs) { writer, log in
             writer.put(log.reference)
             writer.put(log.length)
@@ -27,6 +28,7 @@ extension Survey {
         footing.paths = try reader.hashes()
         footing.commits = try reader.list { reader throws(ByteReader.Damaged) in try reader.id() }
         footing.subjects = try reader.hashes()
+        footing.unheld = try reader.list { reader throws(ByteReader.Damaged) in try reader.id() }
         footing.logs = try reader.list { reader throws(ByteReader.Damaged) in
             SurveyFooting.Log(
                 reference: try reader.text(), length: try reader.count(), digest: try reader.id(),

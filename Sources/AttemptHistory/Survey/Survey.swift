@@ -114,7 +114,11 @@ public struct Survey {
         }
         let analysis = try AttemptAnalysis(
             of: sagas, in: repository, mainline: mainline, usesReflogs: question.usesReflogs)
-        let survey = Survey(sagas: sagas, facts: analysis.facts, footing: analysis.footing)
+        var footing = analysis.footing
+        let held = Set(try repository.references(under: AttemptDiscovery.referencePrefixes).map(\.target))
+        let tips = Set(analysis.facts.joined().compactMap(\.tip))
+        footing.unheld = tips.filter { !held.contains($0) && !mainline.contains($0) }.sorted()
+        let survey = Survey(sagas: sagas, facts: analysis.facts, footing: footing)
         return (survey, analysis.isWhole && !mainline.isCut)
     }
 
@@ -125,8 +129,7 @@ public struct Survey {
     }
 
     private func stands(at tip: ObjectID, in repository: Repository) -> Bool {
-        let tips = Set(facts.joined().compactMap(\.tip))
-        return footing.logsStand(in: repository) && tips.allSatisfy { repository.contains($0) }
+        footing.logsStand(in: repository) && footing.unheld.allSatisfy { repository.contains($0) }
             && footing.stands(at: tip, in: repository)
     }
 
@@ -141,15 +144,20 @@ public struct Survey {
         var whole = ByteWriter()
         whole.put(Self.form)
         whole.put(key)
-        whole.put(Repository.digest(body.bytes))
+        whole.put(Self.checksum(body.bytes))
         return whole.bytes + body.bytes
+    }
+
+    /// Against damage, not against malice: any one changed byte changes it.
+    private static func checksum(_ bytes: some Sequence<UInt8>) -> Int64 {
+        Int64(bitPattern: SurveyFooting.hash(bytes))
     }
 
     /// nil for bytes of another question, another form, or damaged ones.
     private init?(kept bytes: [UInt8], key: ObjectID) {
         var reader = ByteReader(bytes)
         guard let form = try? reader.text(), form == Self.form, let kept = try? reader.id(), kept == key,
-            let digest = try? reader.id(), digest == Repository.digest(reader.rest),
+            let checksum = try? reader.integer(), checksum == Self.checksum(reader.rest),
             let survey = try? Survey(from: &reader), reader.isAtEnd
         else { return nil }
         self = survey

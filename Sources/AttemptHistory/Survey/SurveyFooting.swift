@@ -24,6 +24,8 @@ struct SurveyFooting {
     /// Hashes of the subjects of attempts' commits, sorted: a commit with the same subject beside a landing takes away
     /// what that subject proved (``CoincidenceGuard``).
     var subjects: [UInt64] = []
+    /// Tips that neither a reference nor the mainline keeps from being cleared away, sorted: they have to be here still.
+    var unheld: [ObjectID] = []
     /// The reflogs that were asked.
     var logs: [Log] = []
 

@@ -1,0 +1,148 @@
+import Foundation
+import GitStore
+import Testing
+
+@testable import MetaIssue
+
+/// What is found from files alone has to be what git says, and what is not ordinary has to be left to git.
+@Suite struct PlainPlaceTests {
+    /// A folder with repositories that real git made, and a home of its own.
+    private final class Ground {
+        let root: String
+        var environment: [String: String]
+
+        init() throws {
+            let folder = FileManager.default.temporaryDirectory.appending(path: "plain-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            root = try #require(Files.real(folder.path))
+            environment = [
+                "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOME": "\(root)/home",
+                "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "Ann", "GIT_AUTHOR_EMAIL": "ann@example.org",
+                "GIT_COMMITTER_NAME": "Ann", "GIT_COMMITTER_EMAIL": "ann@example.org",
+            ]
+            try write("home/.gitconfig", "[user]\n\tname = Somebody\n[metaissue]\n\trecord = branch\n")
+            try git("init", "-q", "-b", "main", "repo")
+            try git("-C", "repo", "commit", "-q", "--allow-empty", "-m", "one")
+            try FileManager.default.createDirectory(atPath: "\(root)/repo/a/b", withIntermediateDirectories: true)
+        }
+
+        deinit { try? FileManager.default.removeItem(atPath: root) }
+
+        func write(_ path: String, _ text: String) throws {
+            let file = "\(root)/\(path)"
+            try FileManager.default.createDirectory(
+                atPath: Files.parent(of: file), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: URL(filePath: file))
+        }
+
+        func git(_ arguments: String...) throws {
+            let process = Process()
+            process.executableURL = URL(filePath: "/usr/bin/env")
+            process.arguments = ["git"] + arguments
+            process.currentDirectoryURL = URL(filePath: root)
+            process.environment = environment
+            try process.run()
+            process.waitUntilExit()
+            try #require(process.terminationStatus == 0)
+        }
+
+        /// Compares both ways.
+        ///
+        /// - Parameter isPlain: whether files alone have to be enough.
+        func expect(_ isPlain: Bool, in folder: String, _ comment: Comment? = nil) async throws {
+            let plain = PlainPlace(around: "\(root)/\(folder)", environment: environment)
+            #expect((plain != nil) == isPlain, comment)
+            guard let plain else { return }
+            var changes: [String: String?] = [:]
+            for name in ProcessInfo.processInfo.environment.keys
+            where name.hasPrefix("GIT_") || name == "XDG_CONFIG_HOME" {
+                changes.updateValue(nil, forKey: name)
+            }
+            for (name, value) in environment { changes[name] = value }
+            let asked = try await Place.ask(Git(directory: "\(root)/\(folder)").with(changes))
+            #expect(plain.gitDirectory == asked.gitDirectory && plain.gitDirectory == asked.commonDirectory, comment)
+            #expect(plain.workTree == asked.workTree, comment)
+            #expect(Set(plain.configuration.keys) == Set(asked.configuration.keys), comment)
+            for key in asked.configuration.keys {
+                #expect(plain.configuration.value(key) == asked.configuration.value(key), comment)
+            }
+        }
+    }
+
+    @Test func anOrdinaryRepositoryIsFoundFromEveryFolder() async throws {
+        let ground = try Ground()
+        try ground.git("-C", "repo", "config", "branch.a/Ü.b.remote", "x \"y\" \\ z")
+        try ground.git("-C", "repo", "config", "metaissue.record", "mainline")
+        for folder in ["repo", "repo/a", "repo/a/b"] { try await ground.expect(true, in: folder) }
+        ground.environment["GIT_INDEX_FILE"] = "\(ground.root)/elsewhere"
+        ground.environment["GIT_SSL_CAINFO"] = "/nowhere"
+        try await ground.expect(true, in: "repo")
+    }
+
+    @Test func aBareRepositoryIsFound() async throws {
+        let ground = try Ground()
+        try ground.git("init", "-q", "--bare", "bare.git")
+        try await ground.expect(true, in: "bare.git")
+        try await ground.expect(true, in: "bare.git/refs")
+        try ground.git("config", "--file", "home/.gitconfig", "safe.bareRepository", "explicit")
+        try await ground.expect(false, in: "bare.git")
+    }
+
+    @Test func configurationOfAllLevelsCounts() async throws {
+        let ground = try Ground()
+        try ground.write("home/.config/git/config", "[metaissue]\n\tmainline = trunk\n\trecord\n")
+        try await ground.expect(true, in: "repo")
+        try ground.write("xdg/git/config", "[metaissue]\n\tprefix = slow\n")
+        ground.environment["XDG_CONFIG_HOME"] = "\(ground.root)/xdg"
+        try await ground.expect(true, in: "repo")
+        ground.environment["GIT_CONFIG_GLOBAL"] = "\(ground.root)/xdg/git/config"
+        try await ground.expect(true, in: "repo")
+        ground.environment["GIT_CONFIG_GLOBAL"] = "/dev/null"
+        ground.environment["GIT_CONFIG_NOSYSTEM"] = nil
+        ground.environment["GIT_CONFIG_SYSTEM"] = "\(ground.root)/home/.gitconfig"
+        try await ground.expect(true, in: "repo")
+        try ground.git("-C", "repo", "config", "extensions.worktreeConfig", "true")
+        try ground.git("-C", "repo", "config", "--worktree", "metaissue.record", "branch")
+        try await ground.expect(true, in: "repo")
+    }
+
+    @Test func whatIsNotOrdinaryIsLeftToGit() async throws {
+        for (name, value) in [
+            ("GIT_DIR", "repo/.git"), ("GIT_WORK_TREE", "."), ("GIT_CONFIG_COUNT", "0"), ("GIT_CONFIG_PARAMETERS", ""),
+            ("GIT_CEILING_DIRECTORIES", "/"), ("GIT_OBJECT_DIRECTORY", "x"), ("GIT_NAMESPACE", "x"),
+            ("GIT_CONFIG_NOSYSTEM", "perhaps"), ("GIT_CONFIG_GLOBAL", "relative"), ("GIT_SOMETHING_NEW", "1"),
+        ] {
+            let ground = try Ground()
+            ground.environment[name] = value
+            #expect(PlainPlace(around: "\(ground.root)/repo", environment: ground.environment) == nil, "\(name)")
+        }
+        for (key, value) in [
+            ("include.path", "more"), ("includeIf.gitdir:/.path", "more"), ("core.worktree", "../.."),
+            ("core.bare", "true"), ("core.repositoryFormatVersion", "2"), ("extensions.refStorage", "reftable"),
+            ("extensions.unheardOf", "true"),
+        ] {
+            let ground = try Ground()
+            try ground.git("config", "--file", "repo/.git/config", key, value)
+            try await ground.expect(false, in: "repo", "\(key)")
+        }
+        let ground = try Ground()
+        try ground.git("-C", "repo", "worktree", "add", "-q", "../linked")
+        try ground.git("-C", "repo", "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "./", "sub")
+        try await ground.expect(false, in: "linked")
+        try await ground.expect(false, in: "repo/sub")
+        try await ground.expect(false, in: "repo/.git")
+        try await ground.expect(false, in: "home")
+        try ground.write("repo/.git/config", "[broken\n")
+        try await ground.expect(false, in: "repo")
+    }
+
+    @Test func aRepositoryOfSomebodyElseIsLeftToGit() async throws {
+        // Only root can give a folder away.
+        guard geteuid() == 0 else { return }
+        for path in ["repo", "repo/.git"] {
+            let ground = try Ground()
+            #expect(chown("\(ground.root)/\(path)", 12_345, 12_345) == 0)
+            try await ground.expect(false, in: "repo", "\(path)")
+        }
+    }
+}
