@@ -146,6 +146,11 @@ public final class Mainline {
         return try steps(changing: path, from: start + 1).map { steps[$0].id }
     }
 
+    /// The commits from the step at position `first` on, oldest first, that change what the tree has at `path`.
+    public func steps(from first: Int, changing path: String) throws(GitStoreError) -> [ObjectID] {
+        try steps(changing: path, from: first).map { steps[$0].id }
+    }
+
     /// The positions, from `first` on, of the steps that change what the tree has at `path`.
     private func steps(changing path: String, from first: Int) throws(GitStoreError) -> [Int] {
         let reader = TreeDeltaReader(repository: repository, paths: PathTable())

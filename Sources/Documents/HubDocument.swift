@@ -75,6 +75,12 @@ public struct HubDocument: Sendable {
         }
     }
 
+    /// The numbers of the attempts that have a row.
+    public var numbers: [Int] { attempts.map(\.number) }
+
+    /// Whether it has a Timeline Summary.
+    public var hasTable: Bool { table != nil }
+
     private func text(_ names: [String]) -> ArraySlice<UInt8>? { key(names).map { source.visible[$0.value] } }
 
     func key(_ names: [String]) -> BoldKey? {

@@ -69,6 +69,9 @@ public struct ImplementationLog: Sendable {
         return sections.filter { seen.insert($0.number).inserted }.map(reading)
     }
 
+    /// The numbers of the attempts that have a section.
+    public var numbers: [Int] { sections.map(\.number) }
+
     private func preambleDate(_ names: [String]) -> CalendarDate? {
         preambleKey(names).flatMap { DateRange.read(source.visible[$0.value])?.first.date }
     }

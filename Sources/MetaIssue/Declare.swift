@@ -125,10 +125,7 @@ public struct Declare {
                 }
             }
             if known != nil || !declared.isEmpty { files[path] = declared }
-            for document in try sync.documents(in: source.overlaid(files)) where document.isStale {
-                files[document.path] = document.new
-            }
-            return files
+            return try sync.completing(files, in: source)
         }
         return try await session.commit(
             change, of: saga, on: mainline,
@@ -144,7 +141,7 @@ public struct Declare {
         if let folder = state.folder { return folder }
         if let tip = state.facts.tip {
             let source = RecordSource.commit(try place.repository.commit(tip), in: place.repository)
-            if let name = try source.folders(in: saga.attemptsPath).first(where: {
+            if let name = try saga.attemptFolders(in: source).first(where: {
                 SagaRecord.number(ofFolder: $0) == number
             }) {
                 return "attempts/\(name)"
@@ -157,7 +154,7 @@ public struct Declare {
     func branchFiles(_ tip: ObjectID) throws -> [String: [UInt8]] {
         let repository = place.repository
         let commit = try repository.commit(tip)
-        let names = try RecordSource.commit(commit, in: repository).folders(in: saga.attemptsPath)
+        let names = try saga.attemptFolders(in: .commit(commit, in: repository))
         var files: [String: [UInt8]] = [:]
         for name in names where SagaRecord.number(ofFolder: name) == number {
             for (path, entry) in try repository.files(below: "\(saga.attemptsPath)/\(name)", in: commit.tree) {

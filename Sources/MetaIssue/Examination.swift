@@ -120,7 +120,7 @@ extension Examination.Part {
                 try record.learn(facts.number, fromBranch: .commit(try repository.commit(tip), in: repository))
             }
         }
-        return try facts.map { facts in
+        return try facts.filter { !record.isForgotten($0.number) }.map { facts in
             try AttemptState(
                 facts: facts, record: record, stubDay: try stubDay(of: facts, in: workspace),
                 earlierVerdict: { try verdictBeforeReversal(facts, record.saga, in: workspace) })

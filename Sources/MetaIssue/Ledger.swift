@@ -21,6 +21,8 @@ struct Ledger {
     /// The day each attempt was recorded as started, by number.
     let stubDays: [Int: CalendarDate]
     let scope: Scope
+    /// Attempts of which the record lost something: what is missing waits for a person.
+    let lost: Set<Int>
     /// The attempt that is being started: written although it is open and not recorded yet.
     var starting: NewAttemptFacts?
 
@@ -65,6 +67,7 @@ struct Ledger {
     /// where the record is kept there.
     private func addsMissing(_ state: AttemptState) -> Bool {
         if state.facts.number == starting?.number { return true }
+        if lost.contains(state.facts.number) || record.tombstones[state.facts.number] != nil { return false }
         return switch state.facts.state {
         case .landed, .partlyLanded, .discarded, .reverted, .partlyReverted, .reapplied: isCertain(state)
         case .abandoned: record.declarations[state.facts.number]?.abandoned != nil

@@ -60,6 +60,26 @@ struct RecordSource {
         return Set(try storedFolders(in: path)).union(below).sorted()
     }
 
+    /// Refuses symbolic links among what a folder holds.
+    ///
+    /// - Throws: ``Failure`` that names the link.
+    func refuseLinks(in path: String, where concerns: (String) -> Bool) throws {
+        switch kind {
+        case .folder(let root):
+            try Files.refuseLinks(path, below: root)
+            for name in Files.names(in: "\(root)/\(path)") where concerns(name) {
+                try Files.refuseLinks("\(path)/\(name)", below: root)
+            }
+        case .tree(let repository, let tree):
+            guard let entry = try entry(at: path, in: tree, of: repository), entry.isTree else { return }
+            for child in try repository.tree(entry.id) where child.mode == FileMode.link {
+                let name = String(decoding: child.name, as: UTF8.self)
+                if concerns(name) { _ = try self.entry(at: "\(path)/\(name)", in: tree, of: repository) }
+            }
+        case .index: return
+        }
+    }
+
     /// The first component of `file` below `path`, when it is a folder.
     private static func folder(of file: String, in path: String) -> String? {
         guard file.hasPrefix(path + "/") else { return nil }

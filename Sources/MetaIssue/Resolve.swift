@@ -88,10 +88,7 @@ public struct Resolve {
                         "Superseded by", MarkdownText.codeSpan(successor.id))
                 }
             }
-            for document in try sync.documents(in: source.overlaid(files)) where document.isStale {
-                files[document.path] = document.new
-            }
-            return files
+            return try sync.completing(files, in: source)
         }
         let words = status.markdown(winner: winner?.facts.number)
         let commit = try await session.commit(

@@ -32,28 +32,34 @@ struct Restoration {
         let repository = workspace.place.repository
         let walk = try workspace.history(of: part.mainline)
         for facts in part.facts {
-            for commit in facts.reversals.flatMap(\.commits) {
+            let steps = try facts.reversals.flatMap {
+                try walk.revertSeries(
+                    around: $0.commits, of: facts.landingSteps, naming: part.naming, number: facts.number)
+            }
+            // The last one is undone first: what it left is what the one before it had made.
+            for commit in steps.reversed() {
                 let reversal = try repository.commit(commit)
                 guard let parent = reversal.parents.first else { continue }
                 let before = try repository.commit(parent)
-                try collectFiles(of: facts.number, before, reversal, walk, repository)
+                try collectFiles(of: facts.number, before, reversal, besides: Set(steps), walk, repository)
                 try collectSection(of: facts.number, before, reversal, repository)
             }
         }
     }
 
     private mutating func collectFiles(
-        of number: Int, _ before: Commit, _ after: Commit, _ walk: Mainline, _ repository: Repository
+        of number: Int, _ before: Commit, _ after: Commit, besides reversal: Set<ObjectID>, _ walk: Mainline,
+        _ repository: Repository
     ) throws {
         let old = RecordSource.commit(before, in: repository)
-        for name in try old.folders(in: saga.attemptsPath) {
+        for name in try saga.attemptFolders(in: old) {
             guard SagaRecord.number(ofFolder: name) == number else { continue }
             let folder = "\(saga.attemptsPath)/\(name)"
             let existing = try repository.files(below: folder, in: before.tree)
             let remaining = try repository.files(below: folder, in: after.tree)
             for (path, entry) in existing where remaining[path] != entry {
                 // Whoever touched the path since has decided about it.
-                guard try walk.steps(after: after.id, changing: path).isEmpty else { continue }
+                guard try walk.steps(after: after.id, changing: path).allSatisfy(reversal.contains) else { continue }
                 files.append(
                     File(
                         path: path, before: try repository.blob(entry.id),
@@ -93,7 +99,9 @@ struct Restoration {
     /// changed since is left alone.
     func restoredFiles(in source: RecordSource) throws -> [String: [UInt8]] {
         var contents: [String: [UInt8]] = [:]
-        for file in files where try source.bytes(at: file.path) == file.after { contents[file.path] = file.before }
+        for file in files where try contents[file.path] ?? source.bytes(at: file.path) == file.after {
+            contents[file.path] = file.before
+        }
         return contents
     }
 

@@ -21,6 +21,11 @@ public struct Saga: Equatable, Sendable {
     /// The top-level paths that its record's commits may touch.
     var scope: [String] { [path, SagaRegistry.path] }
 
+    /// The names of its attempts' folders in one version of the record, sorted.
+    func attemptFolders(in source: RecordSource) throws -> [String] {
+        try source.folders(in: attemptsPath).filter { SagaRecord.number(ofFolder: $0) != nil }
+    }
+
     /// How history names its attempts and tells code from record.
     func naming(documentedBranches: [Int: String] = [:]) -> SagaNaming {
         SagaNaming(id: id, prefix: prefix, folder: path, documentedBranches: documentedBranches)

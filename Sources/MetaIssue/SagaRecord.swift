@@ -28,11 +28,16 @@ struct SagaRecord {
         }
         sections = Dictionary((log?.attempts ?? []).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
         rows = Dictionary((hub?.attempts ?? []).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
-        for name in try source.folders(in: saga.attemptsPath) {
+        for name in try saga.attemptFolders(in: source) {
             guard let number = Self.number(ofFolder: name), folders[number] == nil else { continue }
             folders[number] = "attempts/\(name)"
             try readFolder(name, of: number, from: source)
         }
+    }
+
+    /// Reads the saga's files as a commit has them.
+    init(_ saga: Saga, atCommit commit: ObjectID, _ repository: Repository) throws {
+        try self.init(saga, from: .commit(try repository.commit(commit), in: repository))
     }
 
     /// The record of attempts that no saga documents.
@@ -61,7 +66,7 @@ struct SagaRecord {
     /// Learns title and approach of an attempt whose folder still is only on its branch.
     mutating func learn(_ number: Int, fromBranch source: RecordSource) throws {
         guard folders[number] == nil, section(number) == nil else { return }
-        for name in try source.folders(in: saga.attemptsPath) where Self.number(ofFolder: name) == number {
+        for name in try saga.attemptFolders(in: source) where Self.number(ofFolder: name) == number {
             try readFolder(name, of: number, from: source)
         }
     }
@@ -86,13 +91,31 @@ struct SagaRecord {
     static func settlements(of saga: Saga, in source: RecordSource) throws -> [Int: Settlement] {
         var found: [Int: Settlement] = [:]
         var seen: Set<Int> = []
-        for name in try source.folders(in: saga.attemptsPath) {
+        for name in try saga.attemptFolders(in: source) {
             guard let number = number(ofFolder: name), seen.insert(number).inserted else { continue }
             let path = "\(saga.attemptsPath)/\(name)/.metaissue"
             guard let bytes = try source.bytes(at: path) else { continue }
             found[number] = try Declaration(bytes: bytes, path: path).settlement
         }
         return found
+    }
+
+    /// The attempts that were forgotten, by number.
+    var tombstones: [Int: Tombstone] { declaration?.tombstones ?? [:] }
+
+    /// True for an attempt that somebody forgot and that the record has nothing of: nobody speaks of it.
+    func isForgotten(_ number: Int) -> Bool { tombstones[number] != nil && !numbers.contains(number) }
+
+    /// Whether the hub has a row of an attempt.
+    func hasRow(_ number: Int) -> Bool { rows[number] != nil }
+
+    /// Whether the record has a part of an attempt.
+    func has(_ part: RecordPart, of number: Int) -> Bool {
+        switch part {
+        case .folder: folders[number] != nil
+        case .section: section(number) != nil
+        case .row: hasRow(number)
+        }
     }
 
     /// What people said of landings, by number.

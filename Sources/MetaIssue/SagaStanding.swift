@@ -14,6 +14,8 @@ struct SagaDeclaration: Equatable {
     var supersededBy: String?
     /// The day on which that was said.
     var day: CalendarDate?
+    /// The attempts that were forgotten.
+    let tombstones: [Int: Tombstone]
 
     /// Reads the file.
     ///
@@ -21,6 +23,7 @@ struct SagaDeclaration: Equatable {
     init(bytes: [UInt8], path: String) throws {
         let text = try TrackedConfig.read(bytes, at: path)
         func value(_ key: String) -> String? { text.value(section: Self.section, subsection: nil, key: key) }
+        tombstones = Tombstone.all(in: text)
         supersededBy = value("supersededBy")
         day = value("on").flatMap { CalendarDate(iso: $0) }
         if let word = value("status") {

@@ -29,6 +29,8 @@ public struct Synchronisation {
         public let documents: [Document]
         /// Attempts that need a look: history cannot settle them, and no document was changed because of that.
         public let questions: [OpenQuestion]
+        /// What the record lost, and not by a reversal that was identified: reported, and left alone.
+        public let losses: [RecordLoss]
         /// Why the saga's status is in doubt, or not what was declared; nil where it is not.
         public let statusDoubt: String?
         /// The commit that was made; nil when none was asked for or needed.
@@ -49,6 +51,10 @@ public struct Synchronisation {
     let saga: Saga
     let scope: Ledger.Scope
     private let reading: Reading
+    private let earlier = Earlier()
+
+    /// Earlier versions of the record, once somebody asked for them.
+    private final class Earlier { var history: RecordHistory? }
 
     /// What history tells under what the visible record settles.
     var part: Examination.Part { reading.part }
@@ -72,6 +78,38 @@ public struct Synchronisation {
         }
         return Reading(
             settlements: settlements, part: part, restoration: try Restoration(part, saga: saga, in: workspace))
+    }
+
+    /// What earlier versions of the record had.
+    func history() throws -> RecordHistory {
+        if let history = earlier.history { return history }
+        let mainline = part.mainline
+        let upstream = workspace.place.configuration.upstream(of: mainline.name)
+        let history = RecordHistory(
+            saga, on: try workspace.history(of: mainline),
+            references: [mainline.reference] + [upstream].compactMap { $0 }.filter { $0 != mainline.reference })
+        earlier.history = history
+        return history
+    }
+
+    /// What one version of the record lacks that the mainline had.
+    private func losses(in record: SagaRecord, _ part: Examination.Part) throws -> [RecordLoss] {
+        // Most records lack nothing, and then no history is walked.
+        let lacking = part.facts.filter { !record.missingParts(of: $0.number).isEmpty }
+        guard !lacking.isEmpty else { return [] }
+        let tip = try SagaRecord(saga, from: workspace.committedRecord(on: part.mainline))
+        return try RecordLosses(
+            saga: saga, history: history(), isOnlySaga: workspace.registry.sagas.count == 1
+        ).find(in: record, lacking, tip: tip)
+    }
+
+    /// Files of a change together with what log and tables make of them.
+    func completing(_ files: [String: [UInt8]], in source: RecordSource) throws -> [String: [UInt8]] {
+        var files = files
+        for document in try documents(in: source.overlaid(files)) where document.isStale {
+            files[document.path] = document.new
+        }
+        return files
     }
 
     /// The documents of one version of the record, as they are and as they should be.
@@ -106,7 +144,8 @@ public struct Synchronisation {
         pending[saga.logPath] = whole
         pending[saga.hubPath] = hubBytes.map(restoration.restoredHub)
         let record = try SagaRecord(saga, from: source.overlaid(pending))
-        let entry = try ledger(record, starting, reading.part).entry
+        let losses = try losses(in: record, reading.part)
+        let entry = try ledger(record, starting, reading.part, losses).entry
         documents.append(
             Self.document(saga.logPath, old: logBytes, whole: whole) {
                 ImplementationLog(bytes: whole).updated(with: entry)
@@ -136,7 +175,7 @@ public struct Synchronisation {
     }
 
     private func ledger(
-        _ record: SagaRecord, _ starting: NewAttemptFacts?, _ part: Examination.Part
+        _ record: SagaRecord, _ starting: NewAttemptFacts?, _ part: Examination.Part, _ losses: [RecordLoss]
     ) throws -> Ledger {
         var stubDays: [Int: CalendarDate] = [:]
         for facts in part.facts { stubDays[facts.number] = try part.stubDay(of: facts, in: workspace) }
@@ -146,7 +185,8 @@ public struct Synchronisation {
             states.append(AttemptState(starting))
         }
         return Ledger(
-            saga: saga, record: record, states: states, stubDays: stubDays, scope: scope, starting: starting)
+            saga: saga, record: record, states: states, stubDays: stubDays, scope: scope,
+            lost: Set(losses.map(\.number)), starting: starting)
     }
 
     /// The same as a change to any version of the record.
@@ -184,8 +224,11 @@ public struct Synchronisation {
         let visible = try workspace.visibleRecord(on: part.mainline)
         let record = try SagaRecord(saga, from: visible)
         let states = try part.states(with: record, in: workspace)
+        let documents = try documents(in: visible)
+        let files = Dictionary(uniqueKeysWithValues: documents.map { ($0.path, $0.new) })
+        let losses = try losses(in: SagaRecord(saga, from: visible.overlaid(files)), part)
         return Report(
-            saga: saga, documents: try documents(in: visible), questions: questions(states),
+            saga: saga, documents: documents, questions: questions(states), losses: losses,
             statusDoubt: SagaStanding(record, states).doubt)
     }
 

@@ -64,6 +64,15 @@ public final class Workspace {
         return try committedRecord(on: mainline)
     }
 
+    /// Refuses a saga in which a symbolic link stands in the place of an attempt's folder: it may lead out of the tree.
+    ///
+    /// - Throws: ``Failure`` that names the link.
+    func refuseLinkedFolders(of saga: Saga, on mainline: MainlineBranch) throws {
+        for source in [try visibleRecord(on: mainline), try committedRecord(on: mainline)] {
+            try source.refuseLinks(in: saga.attemptsPath) { SagaRecord.number(ofFolder: $0) != nil }
+        }
+    }
+
     /// The record at the mainline's tip.
     func committedRecord(on mainline: MainlineBranch) throws -> RecordSource {
         .commit(try place.repository.commit(mainline.tip), in: place.repository)

@@ -16,7 +16,8 @@ struct GitMetaissue: AsyncParsableCommand {
         subcommands: [
             NewCommand.self, StartAttemptCommand.self, SyncCommand.self, StatusCommand.self, ShowCommand.self,
             VerdictCommand.self, SettleCommand.self, LandAttemptCommand.self, RevertAttemptCommand.self,
-            AbandonCommand.self, ResolveCommand.self, AdoptCommand.self, PushCommand.self, FetchCommand.self,
+            AbandonCommand.self, RestoreCommand.self, ForgetCommand.self, ResolveCommand.self, AdoptCommand.self,
+            PushCommand.self, FetchCommand.self,
             HooksCommand.self, HookCommand.self, DemoCommand.self, InstallCommand.self,
         ])
 }

@@ -51,6 +51,11 @@ struct SyncCommand: AsyncParsableCommand {
             text += "\(report.saga.id): the question is open again: \(doubt)\n"
             text += "    git metaissue resolve --attempt <number>\n    git metaissue resolve --reopen\n"
         }
+        for loss in report.losses {
+            let parts = loss.parts.map(\.rawValue).joined(separator: " and ")
+            text += "\(report.saga.id): attempt \(AttemptNumber.text(loss.number)): its \(parts) \(loss.how)\n"
+            text += loss.answers.map { "    \($0)\n" }.joined()
+        }
         for question in report.questions {
             let name = "\(report.saga.id): attempt \(AttemptNumber.text(question.number))"
             text += "\(name) needs a look: \(MarkdownText.terminalSafe(question.reason))\n"

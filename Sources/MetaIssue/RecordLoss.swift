@@ -1,0 +1,71 @@
+import AttemptHistory
+import Documents
+import GitStore
+
+/// Parts of an attempt's record that the mainline had and that went away, and not by a reversal that was identified:
+/// reported, never brought back unasked (HOOKS-AND-RECORDS.md, decision 4).
+public struct RecordLoss: Sendable {
+    /// The attempt's number.
+    public let number: Int
+    /// What is gone.
+    public let parts: [RecordPart]
+    /// How it went away, as the end of a sentence.
+    public let how: String
+    /// The commands that bring it back, or settle it.
+    public let answers: [String]
+}
+
+/// Looks for what one version of a record lacks.
+struct RecordLosses {
+    let saga: Saga
+    let history: RecordHistory
+    let isOnlySaga: Bool
+
+    /// What a version of the record lacks of these attempts.
+    ///
+    /// - Parameter tip: the mainline's tip, which a work tree may lag behind.
+    func find(in record: SagaRecord, _ all: [AttemptFacts], tip: SagaRecord?) throws -> [RecordLoss] {
+        try all.filter { mayHaveBeenRecorded($0, record) }.compactMap { facts in
+            let number = facts.number
+            var gone: [RecordPart] = []
+            var how: String?
+            for part in record.missingParts(of: number) {
+                if let tip, !tip.missingParts(of: number).contains(part) {
+                    gone.append(part)
+                    how = "is missing in the work tree"
+                } else if let departure = try history.departure(of: part, number, since: facts.stub ?? facts.base) {
+                    gone.append(part)
+                    how = how ?? departure.removal.map { "went away in \($0.short)" }
+                }
+            }
+            guard !gone.isEmpty else { return nil }
+            let name = AttemptNumber.text(number) + (isOnlySaga ? "" : " --saga \(saga.id)")
+            return RecordLoss(
+                number: number, parts: gone, how: how ?? "went away when the mainline was rewritten",
+                answers: [
+                    "git metaissue restore \(name)  # brings it back",
+                    "git metaissue forget \(name)  # leaves it out for good",
+                ])
+        }
+    }
+
+    /// An attempt that is not on the mainline and was not recorded there has nothing to lose.
+    private func mayHaveBeenRecorded(_ facts: AttemptFacts, _ record: SagaRecord) -> Bool {
+        if record.tombstones[facts.number] != nil { return false }
+        return record.numbers.contains(facts.number) || !facts.state.isOpen || history.isOnMainline(facts.stub)
+            || history.wasRewritten
+    }
+}
+
+extension SagaRecord {
+    /// The parts that a record should have of an attempt, and has not. A document that is not there lacks nothing.
+    func missingParts(of number: Int) -> [RecordPart] {
+        RecordPart.allCases.filter { part in
+            switch part {
+            case .folder: folders[number] == nil
+            case .section: log != nil && section(number) == nil
+            case .row: hub?.hasTable == true && !hasRow(number)
+            }
+        }
+    }
+}

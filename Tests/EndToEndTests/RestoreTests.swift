@@ -1,0 +1,258 @@
+import Foundation
+import Testing
+
+/// What people wrote about an attempt outlives its reversal; what went away otherwise is reported, and a command brings
+/// it back or settles it.
+@Suite struct RestoreTests {
+    private static let folder = "\(TestRepository.saga)/attempts/001-caching"
+
+    enum Landing: String, CaseIterable {
+        case merge, squash, rebase, fastForward
+    }
+
+    /// A saga with one attempt whose folder and section hold a person's words, landed and reverted with plain git.
+    private func reverted(_ landing: Landing, record: String) throws -> TestRepository {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let branch = try repository.attempt("Caching", file: "cache.py", extra: ["--record", record])
+        try repository.git(["switch", "-q", branch])
+        try repository.append("\(Self.folder)/attempt-results.md", "\nWords on the branch.\n")
+        try repository.commit("Results of caching")
+        try repository.git(["switch", "-q", "main"])
+        if landing != .fastForward {
+            try repository.write("other.py", "other = 1\n")
+            try repository.commit("Meanwhile")
+        }
+        let before = try repository.git(["rev-parse", "HEAD"])
+        switch landing {
+        case .merge: try repository.git(["merge", "-q", "--no-ff", "--no-edit", branch])
+        case .squash:
+            try repository.git(["merge", "-q", "--squash", branch])
+            try repository.git(["commit", "-q", "-m", "Caching (#1)"])
+        case .rebase:
+            try repository.git(["rebase", "-q", "main", branch])
+            try repository.git(["switch", "-q", "main"])
+            try repository.git(["merge", "-q", "--ff-only", branch])
+        case .fastForward: try repository.git(["merge", "-q", "--ff-only", branch])
+        }
+        let landed = try repository.git(["rev-parse", "HEAD"])
+        try repository.metaissue("sync", "--commit")
+        try repository.edit(
+            "\(TestRepository.saga)/implementation-log.md", "## Attempt 001: Caching\n",
+            "## Attempt 001: Caching\n\nWords in the log.\n")
+        try repository.commit("A person's words in the log")
+        switch landing {
+        case .merge: try repository.git(["revert", "--no-edit", "-m", "1", landed])
+        case .squash: try repository.git(["revert", "--no-edit", landed])
+        case .rebase, .fastForward: try repository.git(["revert", "--no-edit", "\(before)..\(landed)"])
+        }
+        return repository
+    }
+
+    @Test(arguments: Landing.allCases, ["mainline", "branch"])
+    func whatARevertRemovesComesBackAsItStood(landing: Landing, record: String) throws {
+        let repository = try reverted(landing, record: record)
+        try repository.metaissue("sync", "--commit")
+        let log = try repository.log
+        #expect(log.contains("Words in the log."))
+        #expect(try repository.read("\(Self.folder)/attempt-results.md").contains("Words on the branch."))
+        #expect(repository.exists("\(Self.folder)/solution-approach.md"))
+        #expect(try repository.hub.contains("| [001](./attempts/001-caching/) |"))
+        #expect(log.components(separatedBy: "\n## Attempt 001").count == 2)
+        #expect(!repository.exists("cache.py"))
+        #expect(try repository.status().sagas.first?.attempts.first?.integration.state == "reverted")
+        #expect(try repository.tryMetaissue("sync", "--check").status == 0)
+        #expect(try !repository.metaissue("sync").contains("git metaissue restore"))
+        #expect(try repository.git(["status", "--porcelain"]) == "")
+    }
+
+    /// One attempt on the mainline with a person's words in folder and section.
+    private func recorded() throws -> TestRepository {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        _ = try repository.attempt("Caching", file: "cache.py")
+        try repository.append("\(Self.folder)/attempt-results.md", "\nWords in the folder.\n")
+        try repository.edit(
+            "\(TestRepository.saga)/implementation-log.md", "## Attempt 001: Caching\n",
+            "## Attempt 001: Caching\n\nWords in the log.\n")
+        try repository.commit("Words")
+        return repository
+    }
+
+    private func expectWhole(_ repository: TestRepository, location: SourceLocation = #_sourceLocation) throws {
+        #expect(try repository.log.contains("Words in the log."), sourceLocation: location)
+        #expect(
+            try repository.read("\(Self.folder)/attempt-results.md").contains("Words in the folder."),
+            sourceLocation: location)
+        #expect(try repository.hub.contains("| [001](./attempts/001-caching/) |"), sourceLocation: location)
+        #expect(try repository.git(["status", "--porcelain"]) == "", sourceLocation: location)
+        try repository.metaissue("sync", "--commit")
+        #expect(try repository.log.contains("Words in the log."), sourceLocation: location)
+        #expect(try repository.tryMetaissue("sync", "--check").status == 0, sourceLocation: location)
+    }
+
+    /// Removes folder, section and rows, as a person may, in one commit.
+    private func remove(_ repository: TestRepository, message: String = "Away with it") throws {
+        let before = try repository.git(["log", "-1", "--format=%H", "--grep=start attempt 001"])
+        for name in ["README.md", "implementation-log.md"] {
+            try repository.write(
+                "\(TestRepository.saga)/\(name)",
+                try repository.git(["show", "\(before)^:\(TestRepository.saga)/\(name)"]) + "\n")
+        }
+        try repository.git(["rm", "-rq", Self.folder])
+        try repository.commit(message)
+    }
+
+    @Test func whatAPersonRemovedIsReportedAndStaysAwayUntilAskedFor() throws {
+        let repository = try recorded()
+        try remove(repository)
+        let removal = try repository.git(["rev-parse", "--short=12", "HEAD"])
+        let said = try repository.metaissue("sync")
+        #expect(said.contains("attempt 001: its folder and section and row went away in \(removal)"))
+        #expect(said.contains("git metaissue restore 001") && said.contains("git metaissue forget 001"))
+        #expect(!repository.exists(Self.folder))
+        #expect(try !repository.log.contains("## Attempt 001"))
+        let restored = try repository.metaissue("restore", "1")
+        #expect(restored.contains("folder and section and row from"))
+        try expectWhole(repository)
+        #expect(try !repository.metaissue("sync").contains("git metaissue restore"))
+        #expect(try repository.metaissue("restore", "1").contains("nothing is missing, the record says so already"))
+    }
+
+    @Test func anUndoneStartIsReported() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga()
+        try repository.metaissue("start-attempt", "Caching", "--no-switch")
+        try repository.git(["revert", "--no-edit", "HEAD"])
+        #expect(!repository.exists(Self.folder))
+        let said = try repository.metaissue("sync")
+        #expect(said.contains("git metaissue restore 001"))
+        #expect(!repository.exists(Self.folder))
+    }
+
+    @Test func aSectionThatWasRemovedIsNotMadeAnewFromATemplate() throws {
+        let repository = try recorded()
+        try repository.git(["merge", "-q", "--no-ff", "--no-edit", "perf-attempt-001-caching"])
+        try repository.metaissue("sync", "--commit")
+        let log = try repository.log
+        let start = try #require(log.range(of: "## Attempt 001")?.lowerBound)
+        let end = try #require(log.range(of: "\n## ", range: log.index(after: start)..<log.endIndex)?.lowerBound)
+        try repository.write(
+            "\(TestRepository.saga)/implementation-log.md", String(log[..<start] + log[log.index(after: end)...]))
+        try repository.commit("Without its section")
+        let said = try repository.metaissue("sync")
+        #expect(said.contains("attempt 001: its section went away in"))
+        #expect(try !repository.log.contains("## Attempt 001"))
+        try repository.metaissue("restore", "1")
+        try expectWhole(repository)
+    }
+
+    @Test func whatIsForgottenIsReportedNoMoreAndItsNumberStaysTaken() throws {
+        let repository = try recorded()
+        try remove(repository)
+        let said = try repository.metaissue("forget", "1", "--reason", "Never | meant <it>\nreally")
+        #expect(said.contains("Attempt 001 (Caching): forgotten, recorded in"))
+        #expect(try !repository.metaissue("sync").contains("001"))
+        #expect(try repository.status().sagas.first?.attempts.isEmpty == true)
+        #expect(
+            try repository.read("\(TestRepository.saga)/.metaissue").contains("reason = Never | meant <it> really"))
+        #expect(try repository.metaissue("forget", "1").contains("the record says so already"))
+        // Branch, anchor and history may go as well.
+        try repository.git(["branch", "-D", "perf-attempt-001-caching"])
+        try repository.git(["update-ref", "-d", "refs/metaissue/slow-service/001"])
+        #expect(try repository.metaissue("start-attempt", "Pooling", "--no-switch").hasPrefix("Attempt 002"))
+        let shown = try repository.tryMetaissue("show", "1")
+        #expect(shown.status == 128)
+        #expect(try repository.tryMetaissue("verdict", "1", "failed").status == 128)
+        // It is only forgotten, not lost.
+        try repository.metaissue("restore", "1")
+        try expectWhole(repository)
+        #expect(try !repository.read("\(TestRepository.saga)/.metaissue").contains("forgotten"))
+    }
+
+    @Test func whatARewrittenMainlineDroppedIsReportedAndComesBackAsItStood() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let start = try repository.git(["rev-parse", "HEAD"])
+        _ = try repository.attempt("Caching", file: "cache.py")
+        try repository.git(["merge", "-q", "--no-ff", "--no-edit", "perf-attempt-001-caching"])
+        try repository.metaissue("sync", "--commit")
+        try repository.append("\(Self.folder)/attempt-results.md", "\nWords in the folder.\n")
+        try repository.edit(
+            "\(TestRepository.saga)/implementation-log.md", "## Attempt 001: Caching\n",
+            "## Attempt 001: Caching\n\nWords in the log.\n")
+        try repository.commit("Words")
+        let copy = try repository.clone()
+        try repository.git(["reset", "-q", "--hard", start])
+        try repository.write("other.py", "other = 1\n")
+        try repository.commit("Another mainline")
+        try copy.git(["fetch", "-q"])
+        try copy.git(["reset", "-q", "--hard", "origin/main"])
+        for clone in [repository, copy] {
+            #expect(try clone.metaissue("sync").contains("folder and section and row went away when the mainline was"))
+            #expect(!clone.exists(Self.folder))
+            try clone.metaissue("restore", "1")
+            try expectWhole(clone)
+        }
+    }
+
+    @Test func anAttemptComesBackFromItsAnchorWhereTheMainlineNeverHadIt() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let branch = try repository.attempt("Caching", file: "cache.py", extra: ["--record", "branch"])
+        try repository.metaissue("sync")
+        try repository.git(["branch", "-D", branch])
+        let said = try repository.metaissue("restore", "1")
+        #expect(said.contains("folder from"))
+        #expect(repository.exists("\(Self.folder)/solution-approach.md"))
+        #expect(try repository.git(["status", "--porcelain"]) == "")
+    }
+
+    @Test func restoringWorksWhereTheMainlineIsCheckedOutElsewhereOrNowhere() throws {
+        let repository = try recorded()
+        try remove(repository)
+        try repository.git(["switch", "-q", "--detach"])
+        try repository.metaissue("restore", "1")
+        #expect(!repository.exists(Self.folder))
+        try repository.git(["switch", "-q", "main"])
+        try expectWhole(repository)
+        try remove(repository)
+        try repository.git(["switch", "-q", "perf-attempt-001-caching"])
+        try repository.git(["worktree", "add", "-q", "../elsewhere", "main"])
+        try repository.metaissue("restore", "1")
+        try expectWhole(repository.at(repository.world.appendingPathComponent("elsewhere")))
+    }
+
+    @Test func whatCannotBeFoundAndWhatIsThereAreRefused() throws {
+        let repository = try recorded()
+        try repository.refuses("restore", "9", saying: "nothing of attempt 009 was found")
+        try repository.refuses("forget", "9", saying: "there never was one")
+        try repository.refuses("forget", "1", saying: "there is nothing to forget")
+        try repository.refuses("restore", "x", status: 129, saying: "is not an attempt's number")
+        try repository.refuses("restore", "1", "--saga", "nobody", saying: "there is no saga 'nobody'")
+    }
+
+    @Test(arguments: ["attempts", "attempts/001-caching", "implementation-log.md", ".metaissue"])
+    func nothingIsWrittenThroughASymbolicLink(name: String) throws {
+        let repository = try recorded()
+        try remove(repository)
+        let outside = repository.world.appendingPathComponent("outside")
+        try FileManager.default.createDirectory(at: outside, withIntermediateDirectories: true)
+        let target = name.hasSuffix("md") || name.hasPrefix(".") ? outside.appendingPathComponent("file") : outside
+        if target != outside { try Data("[x]\n".utf8).write(to: target) }
+        let path = repository.root.appendingPathComponent("\(TestRepository.saga)/\(name)")
+        try? FileManager.default.removeItem(at: path)
+        try FileManager.default.createDirectory(
+            at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(at: path, withDestinationURL: target)
+        try repository.commit("A link")
+        for command in [["restore", "1"], ["forget", "1"]] {
+            let outcome = try repository.run(TestRepository.binary, command)
+            #expect(outcome.status == 128, "\(command) said \(outcome.output)")
+            #expect(outcome.complaint.contains("symbolic link"))
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: outside.path).count <= 1)
+        if target != outside { #expect(try String(contentsOf: target, encoding: .utf8) == "[x]\n") }
+        #expect(try repository.git(["status", "--porcelain"]) == "")
+    }
+}
