@@ -82,8 +82,10 @@ public struct AttemptAnalysis {
     private static func outcomes(
         _ lineages: [Lineage], _ examined: [Result<ExaminedAttempt, GitStoreError>], _ history: History
     ) throws(GitStoreError) -> [Outcome] {
+        AnalysisProgress.shared.begin(lineages.count)
         var landings = try sideBySide(lineages.count, history) { index, history throws(GitStoreError) in
-            (try landing(of: examined[index].get(), history), history.paths)
+            AnalysisProgress.shared.step()
+            return (try landing(of: examined[index].get(), history), history.paths)
         }.map { result in
             result.map { landing, paths in landing.renumbered(from: paths, to: history.paths) }
         }

@@ -18,6 +18,8 @@ public struct AttemptDetail: Sendable {
     public let saga: StatusReport.SagaPart
     /// The attempt.
     public let attempt: AttemptState
+    /// Git's configuration, for how this is shown.
+    public let configuration: Configuration
     /// Its own commits, oldest first.
     public let commits: [OwnCommit]
     /// What a person should decide; nil where history or a person has settled everything.
@@ -27,7 +29,8 @@ public struct AttemptDetail: Sendable {
     ///
     /// - Throws: ``Failure`` when there is none, or several sagas have one.
     public static func find(_ number: Int, saga: String?, in directory: String) async throws -> AttemptDetail {
-        let report = try await StatusReport(in: directory, saga: saga)
+        let workspace = try await Workspace.open(directory)
+        let report = try StatusReport(workspace, saga: saga)
         let found = report.sagas.compactMap { part in
             part.attempts.first { $0.facts.number == number }.map { (part, $0) }
         }
@@ -40,14 +43,10 @@ public struct AttemptDetail: Sendable {
                 "several sagas have an attempt \(AttemptNumber.text(number)): "
                     + found.map(\.0.id).joined(separator: ", "), advice: "say which one with --saga")
         }
-        let repository = try await Place.find(from: directory).repository
         let commits = try (attempt.facts.ownCommits ?? []).map { id in
-            let commit = try repository.commit(id)
+            let commit = try workspace.place.repository.commit(id)
             return OwnCommit(id: id.short, day: commit.author.time.day.description, subject: commit.subject)
         }
-        return AttemptDetail(saga: part, attempt: attempt, commits: commits)
+        return AttemptDetail(saga: part, attempt: attempt, configuration: report.configuration, commits: commits)
     }
-
-    /// The calendar day of a moment, in the zone of whoever wrote it.
-    public func day(_ time: GitTime) -> String { time.day.description }
 }

@@ -45,7 +45,7 @@ extension Signature {
 
 extension GitTime {
     /// The calendar day in the zone of whoever wrote it, so that every machine gives the same day.
-    var day: CalendarDate {
+    public var day: CalendarDate {
         let local = seconds + Int64(offsetMinutes) * 60
         return CalendarDate(daysSince1970: Int(local >= 0 ? local / 86_400 : (local - 86_399) / 86_400))
     }

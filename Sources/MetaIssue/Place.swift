@@ -26,7 +26,7 @@ public struct Place {
             return Place(
                 gitDirectory: plain.gitDirectory, commonDirectory: plain.gitDirectory, workTree: plain.workTree,
                 repository: try Repository(gitDirectory: plain.gitDirectory), git: git,
-                configuration: plain.configuration)
+                configuration: plain.configuration.rooted(at: [plain.workTree ?? plain.gitDirectory]))
         }
         return try await ask(git)
     }
@@ -54,7 +54,7 @@ public struct Place {
                         ? "if you trust it: git config --global --add safe.directory <its top folder>"
                         : "git status, run here, may tell more")
         }
-        let configuration = try await configured
+        let configuration = try await configured.rooted(at: Array(lines[3...].prefix(1)) + [lines[1], lines[0]])
         guard lines[2] == "sha1" else {
             throw Failure(
                 "this repository uses \(lines[2]) object names, which are not supported",
@@ -86,37 +86,80 @@ public struct Place {
 
 /// A snapshot of git's configuration.
 public struct Configuration: Sendable {
-    private var values: [String: [String]] = [:]
+    /// A value and where it stands.
+    struct Entry: Sendable {
+        let value: String
+        /// As `git config --show-origin` prints it: `file:.git/config`, `command line:`.
+        let origin: String
+        /// The line in that file, where it is known.
+        var line: Int?
+    }
+
+    private var values: [String: [Entry]] = [:]
+    /// The keys in the order in which git reads them, each once.
+    private(set) var keys: [String] = []
+    /// What relative file names in origins may be relative to.
+    private(set) var folders: [String] = []
 
     /// A configuration with these values; variables as `git config --list` prints them.
-    init(_ values: [String: String] = [:]) { self.values = values.mapValues { [$0] } }
+    init(_ values: [String: String] = [:]) {
+        self.values = values.mapValues { [Entry(value: $0, origin: "command line:")] }
+        keys = values.keys.sorted()
+    }
 
     /// A configuration with these values, each variable's last one counting.
-    init(all values: [String: [String]]) { self.values = values }
+    init(all entries: [(key: String, entry: Entry)]) { for (key, entry) in entries { add(entry, to: key) } }
+
+    private mutating func add(_ entry: Entry, to key: String) {
+        if values[key] == nil { keys.append(key) }
+        values[key, default: []].append(entry)
+    }
 
     /// Reads every level with `git config --list`.
     static func read(with git: Git) async throws -> Configuration {
         let listing = try await git.need(
-            ["config", "--null", "--list"], advice: "git config --list shows where the configuration is broken")
+            ["config", "--null", "--show-origin", "--list"],
+            advice: "git config --list shows where the configuration is broken")
         var configuration = Configuration()
-        for field in listing.fields {
-            let parts = field.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let key = parts.first else { continue }
+        configuration.folders = [git.directory]
+        let fields = listing.output.split(separator: 0, omittingEmptySubsequences: false)
+        for index in stride(from: 0, to: fields.count - 1, by: 2) {
+            let parts = fields[index + 1].split(separator: 0x0A, maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = parts.first else { continue }
+            let key = String(decoding: name, as: UTF8.self)
             // A key without a value (`[a] b`) means true.
-            configuration.values[String(key), default: []].append(parts.count > 1 ? String(parts[1]) : "true")
+            let entry = Entry(
+                value: parts.count > 1 ? String(decoding: parts[1], as: UTF8.self) : "true",
+                origin: String(decoding: fields[index], as: UTF8.self))
+            configuration.add(entry, to: key)
         }
         return configuration
     }
 
-    /// Every variable that is set.
-    var keys: some Collection<String> { values.keys }
+    /// The same, knowing where the repository is.
+    func rooted(at folders: [String]) -> Configuration {
+        var copy = self
+        copy.folders = folders + self.folders
+        return copy
+    }
 
     /// The last value of a key. Section and variable are lower case, as `git config --list` prints them.
-    func value(_ key: String) -> String? { values[key]?.last }
+    public func value(_ key: String) -> String? { values[key]?.last?.value }
+
+    /// The last value of a key and where it stands.
+    func entry(_ key: String) -> Entry? { values[key]?.last }
+
+    /// Every value of a key, the strongest last.
+    func entries(_ key: String) -> [Entry] { values[key] ?? [] }
 
     /// A boolean by git's spelling rules; nil when unset or not a boolean.
-    func flag(_ key: String) -> Bool? {
-        switch value(key)?.lowercased() {
+    public func flag(_ key: String) -> Bool? {
+        value(key).flatMap { Self.boolean($0) }
+    }
+
+    /// What git takes a word for where a boolean is wanted; nil for a word that is none.
+    public static func boolean(_ word: String) -> Bool? {
+        switch word.lowercased() {
         case "true", "yes", "on", "1": true
         case "false", "no", "off", "0", "": false
         default: nil
@@ -124,7 +167,7 @@ public struct Configuration: Sendable {
     }
 
     /// True for a clone that was made with a filter, so that objects may be missing.
-    var isPartialClone: Bool { values.keys.contains { $0.hasPrefix("remote.") && $0.hasSuffix(".promisor") } }
+    var isPartialClone: Bool { keys.contains { $0.hasPrefix("remote.") && $0.hasSuffix(".promisor") } }
 
     /// Full name of the reference that a local branch follows; nil when it follows none.
     func upstream(of branch: String) -> String? {

@@ -133,8 +133,8 @@ struct PlainPlace {
     }
 
     /// All values of some files, the later ones last; nil where one cannot be read or names further files.
-    private static func values(in files: [String]) -> [String: [String]]? {
-        var all: [String: [String]] = [:]
+    private static func values(in files: [String]) -> [(key: String, entry: Configuration.Entry)]? {
+        var all: [(key: String, entry: Configuration.Entry)] = []
         for file in files where file != "/dev/null" {
             var bytes: [UInt8] = []
             do { bytes = try Files.read(file) ?? [] } catch { return nil }
@@ -142,7 +142,7 @@ struct PlainPlace {
             for entry in text.entries {
                 if entry.section == "include" || entry.section == "includeif" { return nil }
                 let name = [entry.section, entry.subsection, entry.key].compactMap { $0 }.joined(separator: ".")
-                all[name, default: []].append(entry.value ?? "true")
+                all.append((name, .init(value: entry.value ?? "true", origin: "file:\(file)", line: entry.line)))
             }
         }
         return all

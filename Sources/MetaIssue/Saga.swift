@@ -111,7 +111,7 @@ struct SagaRegistry {
                 "the path '\(shown)' of the saga \(MarkdownText.terminalSafe(id)) is not a folder below the top of the tree",
                 advice: "correct it in .metaissue")
         }
-        let prefix = settings.value(.prefix, saga: id) ?? "perf"
+        let prefix = settings.value(.prefix, saga: id) ?? Setting.prefix.standard ?? ""
         guard Repository.isValidReferenceName("refs/heads/\(prefix)-attempt-001"),
             Repository.isValidReferenceName("refs/metaissue/\(id)/001")
         else {

@@ -18,71 +18,69 @@ public enum HookMode: String, Sendable, CaseIterable {
     case notify
 }
 
-/// Every configuration key in one table: what it means and what holds when it is not set.
-///
-/// The same keys work in git's configuration (`metaissue.<key>`, for one saga `metaissue.<saga>.<key>`) and, for the
-/// team, in the tracked `.metaissue` (`[metaissue]` and `[metaissue "<saga>"]`). Git's configuration wins.
-public enum Setting: String, CaseIterable, Sendable {
-    case mainline
-    case record
-    case hooksMode = "hooks.mode"
-    case templates
-    case path
-    case prefix
-
-    /// What the key means, for documentation.
-    public var meaning: String {
-        switch self {
-        case .mainline: "the branch that attempts land on (default: origin/HEAD's branch, else main, else master)"
-        case .record:
-            "where start-attempt commits the stub: mainline or branch (default: branch when the mainline has an "
-                + "upstream, else mainline)"
-        case .hooksMode: "what hooks do with a landing or reversal: commit, write or notify (default: commit)"
-        case .templates: "a folder with Markdown templates that replace the built-in ones of the same name"
-        case .path: "a saga's folder (per saga, in .metaissue)"
-        case .prefix: "a saga's branch prefix (per saga, in .metaissue)"
-        }
-    }
-
-    /// True for keys that also stand in a saga's own section.
-    var isPerSaga: Bool { self == .mainline || self == .record || self == .path || self == .prefix }
-}
-
 /// Settings as they hold: git's configuration before the team's `.metaissue`, the saga's own before the general one.
 struct Settings {
     let configuration: Configuration
     let team: GitConfigText?
 
+    /// A value, and where it was found.
+    struct Found {
+        let value: String
+        let place: SettingPlace
+        /// The key as it is written there.
+        let key: String
+    }
+
     /// The value of a key for a saga (nil: in general); nil when it is set nowhere.
-    func value(_ setting: Setting, saga: String? = nil) -> String? {
-        if let saga, setting.isPerSaga {
-            if let own = configuration.value("metaissue.\(saga).\(setting.rawValue)") { return own }
+    func value(_ setting: Setting, saga: String? = nil) -> String? { found(setting, saga: saga)?.value }
+
+    /// The value of a key and where it stands; nil when it is set nowhere.
+    func found(_ setting: Setting, saga: String? = nil) -> Found? {
+        let own = setting.scope == .perSaga || setting.scope == .sagaOnly ? saga : nil
+        if let own, let found = inGit("metaissue.\(own).\(setting.name)") { return found }
+        let general = setting.scope == .sagaOnly ? nil : inGit(setting.key)
+        // A saga's own team value is more specific than a general personal one only for what identifies it.
+        if let own, setting.scope == .sagaOnly || general == nil,
+            let found = inTeam(subsection: own, key: setting.name)
+        {
+            return found
         }
-        let general = configuration.value("metaissue.\(setting.rawValue)")
-        if let saga, setting.isPerSaga {
-            // A saga's own team value is more specific than a general personal one only for what identifies it.
-            let own = team?.value(section: "metaissue", subsection: saga, key: setting.rawValue)
-            if setting == .path || setting == .prefix || general == nil, let own { return own }
-        }
-        if let general { return general }
-        let parts = setting.rawValue.split(separator: ".").map(String.init)
-        return parts.count == 2
-            ? team?.value(section: "metaissue", subsection: parts[0], key: parts[1])
-            : team?.value(section: "metaissue", subsection: nil, key: parts[0])
+        if general != nil || setting.scope == .personal || setting.scope == .sagaOnly { return general }
+        let parts = setting.name.split(separator: ".").map(String.init)
+        return inTeam(subsection: parts.count == 2 ? parts[0] : nil, key: parts[parts.count - 1])
+    }
+
+    private func inGit(_ key: String) -> Found? {
+        configuration.entry(key).map { Found(value: $0.value, place: .git($0.origin, line: $0.line), key: key) }
+    }
+
+    private func inTeam(subsection: String?, key: String) -> Found? {
+        guard
+            let entry = team?.entries.last(where: {
+                $0.section == "metaissue" && $0.subsection == subsection && $0.key == key
+            }), let value = entry.value
+        else { return nil }
+        return Found(
+            value: value, place: .team(line: entry.line),
+            key: (["metaissue", subsection, key] as [String?]).compactMap(\.self).joined(separator: "."))
     }
 
     /// The value of a key that has a fixed set of words.
     ///
-    /// - Throws: ``Failure`` that names the key and the words it takes.
+    /// - Throws: ``Failure`` that names the key, where it stands, and the words it takes.
     func choice<Choice: RawRepresentable & CaseIterable>(
         _ setting: Setting, saga: String? = nil, as type: Choice.Type
     ) throws -> Choice? where Choice.RawValue == String {
-        guard let text = value(setting, saga: saga) else { return nil }
-        guard let choice = Choice(rawValue: text.lowercased()) else {
-            let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        guard let found = found(setting, saga: saga) else { return nil }
+        guard let choice = Choice(rawValue: found.value.lowercased()) else {
+            let place = found.place.text(of: found.key, value: found.value, in: configuration)
             throw Failure(
-                "metaissue.\(setting.rawValue) is '\(MarkdownText.terminalSafe(text))', which is none of: \(words)",
-                advice: "set it with: git config metaissue.\(setting.rawValue) <word>")
+                MarkdownText.terminalSafe(
+                    "\(place): \(found.key) is '\(found.value)', which is none of: "
+                        + Choice.allCases.map(\.rawValue).joined(separator: ", ")),
+                advice: found.place.isTeam
+                    ? "correct it in .metaissue"
+                    : "set it with: git config \(MarkdownText.terminalSafe(found.key)) <word>")
         }
         return choice
     }

@@ -263,7 +263,7 @@ public struct StartAttempt {
         if let record = try session.workspace.registry.settings.choice(.record, saga: saga.id, as: RecordPlace.self) {
             return record
         }
-        return place.configuration.upstream(of: mainline.name) == nil ? .mainline : .branch
+        return .standard(of: saga, place.configuration)
     }
 
     private func startingPoint() throws -> ObjectID {

@@ -36,6 +36,10 @@ public struct StatusReport: Sendable {
 
     /// The sagas, documented ones first.
     public var sagas: [SagaPart]
+    /// What is wrong in configuration files.
+    public let findings: [SettingFinding]
+    /// Git's configuration, for how this is shown.
+    public let configuration: Configuration
 
     /// Examines a repository.
     ///
@@ -45,6 +49,13 @@ public struct StatusReport: Sendable {
         let workspace = try await Workspace.open(directory)
         // The process ends soon: giving mapped files back one by one costs more than leaving them to the system.
         _ = Unmanaged.passRetained(workspace)
+        try self.init(workspace, saga: name)
+    }
+
+    /// Examines a repository that is open.
+    init(_ workspace: Workspace, saga name: String?) throws {
+        configuration = workspace.place.configuration
+        findings = workspace.registry.settings.findings(sagas: workspace.registry.sagas)
         let isUndocumented = name != nil && !workspace.registry.sagas.contains { $0.answers(to: name) }
         let wanted = isUndocumented ? [] : try workspace.sagas(named: name)
         let examination = try Examination(

@@ -13,12 +13,29 @@ struct GitMetaissue: AsyncParsableCommand {
             prose stays yours.
             """,
         version: "0.1.0",
+        // One a line, so that two people can add one each.
         subcommands: [
-            NewCommand.self, StartAttemptCommand.self, SyncCommand.self, StatusCommand.self, ShowCommand.self,
-            VerdictCommand.self, SettleCommand.self, LandAttemptCommand.self, RevertAttemptCommand.self,
-            AbandonCommand.self, RestoreCommand.self, ForgetCommand.self, ResolveCommand.self, AdoptCommand.self,
-            PushCommand.self, FetchCommand.self,
-            HooksCommand.self, HookCommand.self, DemoCommand.self, InstallCommand.self,
+            NewCommand.self,
+            StartAttemptCommand.self,
+            SyncCommand.self,
+            StatusCommand.self,
+            ShowCommand.self,
+            VerdictCommand.self,
+            SettleCommand.self,
+            LandAttemptCommand.self,
+            RevertAttemptCommand.self,
+            AbandonCommand.self,
+            RestoreCommand.self,
+            ForgetCommand.self,
+            ResolveCommand.self,
+            AdoptCommand.self,
+            PushCommand.self,
+            FetchCommand.self,
+            HooksCommand.self,
+            HookCommand.self,
+            ConfigCommand.self,
+            DemoCommand.self,
+            InstallCommand.self,
         ])
 }
 

@@ -80,6 +80,11 @@ enum Output {
     /// Writes a line to standard error.
     static func complain(_ line: String) { put(Array((line + "\n").utf8), to: 2) }
 
+    /// Writes what is wrong in the configuration, which stops nothing, to standard error.
+    static func warn(_ finding: SettingFinding) {
+        complain("warning: \(finding.place): \(finding.problem); \(finding.advice)")
+    }
+
     private static func put(_ bytes: [UInt8], to descriptor: Int32) {
         bytes.withUnsafeBytes { buffer in
             var written = 0

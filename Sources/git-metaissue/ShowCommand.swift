@@ -10,10 +10,15 @@ struct ShowCommand: AsyncParsableCommand {
 
     @OptionGroup var attempt: AttemptArgument
 
+    @OptionGroup var colour: ColourOption
+
     func run() async throws {
-        let shown = try await AttemptDetail.find(
-            try attempt.value(), saga: attempt.saga.saga, in: Surroundings.directory)
-        Output.write(ShowText(shown: shown).text)
+        let number = try attempt.value()
+        let shown = try await Progress.during {
+            try await AttemptDetail.find(number, saga: attempt.saga.saga, in: Surroundings.directory)
+        }
+        let presentation = Presentation(colour: colour.choice, shown.configuration)
+        await presentation.show(ShowText(shown: shown).lines)
     }
 }
 
@@ -25,25 +30,34 @@ struct ShowText {
     private var facts: AttemptFacts { shown.attempt.facts }
     private var mainline: String { shown.saga.mainline }
 
-    /// Everything, safe for a terminal, with a newline at its end.
-    var text: String {
-        let lines = head + timeline + evidence + notes + paths + question + commits
-        return lines.map { MarkdownText.terminalSafe($0) + "\n" }.joined()
-    }
+    /// Everything, safe for a terminal.
+    var lines: [Line] { head + timeline + evidence + notes + paths + question + commits }
 
-    private var head: [String] {
-        var lines = ["Attempt \(AttemptNumber.text(facts.number)): \(attempt.title)"]
-        func add(_ key: String, _ value: String) {
-            lines.append("  " + key + String(repeating: " ", count: max(1, 10 - key.count)) + value)
+    /// The column in which the values of the head begin.
+    private static let values = 12
+
+    private var head: [Line] {
+        let name = "Attempt \(AttemptNumber.text(facts.number)): \(attempt.title)"
+        var lines = [Line(MarkdownText.terminalSafe(name), .heading)]
+        func add(_ key: String, _ value: String, _ style: Style? = nil, _ more: String = "") {
+            let label = "  " + key + String(repeating: " ", count: max(1, Self.values - 2 - key.count))
+            lines.append(
+                Line(
+                    [
+                        Piece(label, .faint), Piece(MarkdownText.terminalSafe(value), style),
+                        Piece(MarkdownText.terminalSafe(more)),
+                    ], hanging: Self.values))
         }
         add("saga", shown.saga.id)
         add("branch", (attempt.branch ?? "unknown") + (facts.hasLocalBranch ? "" : " (not here)"))
         if let folder = attempt.folder {
             add("folder", [shown.saga.path, folder].compactMap { $0 }.joined(separator: "/"))
         }
-        add("state", "\(StatusText.standing(attempt)): \(stateSentence)")
+        add("state", StatusText.standing(attempt), StatusText.style(facts.state), ": \(stateSentence)")
         let reason = attempt.verdict.reason.map { ", \($0)" } ?? ""
-        add("verdict", "\(attempt.verdict.value.rawValue) (\(attempt.verdict.source.rawValue)\(reason))")
+        add(
+            "verdict", attempt.verdict.value.rawValue, StatusText.style(attempt.verdict.value),
+            " (\(attempt.verdict.source.rawValue)\(reason))")
         add("dates", StatusText.dates(attempt) + (attempt.days.map { $0 == 1 ? ", 1 day" : ", \($0) days" } ?? ""))
         return lines
     }
@@ -67,23 +81,28 @@ struct ShowText {
 
     // MARK: What happened
 
-    private var timeline: [String] {
-        var lines: [String] = []
-        if let started = attempt.started { lines.append("  \(started)  started") }
+    private var timeline: [Line] {
+        var lines: [Line] = []
+        func add(_ day: String, _ words: String, _ style: Style?) {
+            lines.append(Line([Piece("  \(day)  "), Piece(words, style)], hanging: 14))
+        }
+        if let started = attempt.started { add(started.description, "started", nil) }
         var isTakenBack = false
         var hasReversal = false
         for event in facts.events {
             switch event {
             case .landing(let landing):
-                lines.append("  \(shown.day(landing.time))  \(words(landing, isTakenBack: isTakenBack))")
+                add(landing.time.day.description, words(landing, isTakenBack: isTakenBack), .good)
                 isTakenBack = false
             case .reversal(let reversal):
-                lines.append("  \(shown.day(reversal.time))  \(words(reversal, isAgain: hasReversal))")
+                add(
+                    reversal.time.day.description, words(reversal, isAgain: hasReversal),
+                    reversal.extent == .full ? .bad : .mixed)
                 isTakenBack = true
                 hasReversal = true
             }
         }
-        return lines.isEmpty ? [] : ["Timeline"] + lines
+        return lines.isEmpty ? [] : [Self.heading("Timeline")] + lines
     }
 
     private func words(_ landing: Landing, isTakenBack: Bool) -> String {
@@ -106,18 +125,25 @@ struct ShowText {
 
     // MARK: Why
 
-    private var evidence: [String] {
-        ["Evidence"]
-            + (facts.evidence.isEmpty ? ["  none: nothing of it was found on \(mainline)"] : [])
+    private var evidence: [Line] {
+        [Self.heading("Evidence")]
+            + (facts.evidence.isEmpty ? [Self.safe("  none: nothing of it was found on \(mainline)")] : [])
             + facts.evidence.map { evidence in
                 let commit = evidence.commit.map { " \($0.short)" } ?? ""
-                return "  \(evidence.certainty.rawValue), \(evidence.rule)\(commit): \(evidence.detail)"
+                let words = "  \(evidence.certainty.rawValue), \(evidence.rule)\(commit): \(evidence.detail)"
+                return Self.safe(words, evidence.certainty.maySettle ? nil : .alert)
             }
     }
 
-    private var paths: [String] {
+    private static func heading(_ text: String) -> Line { Line(text, .heading) }
+
+    private static func safe(_ text: String, _ style: Style? = nil) -> Line {
+        Line(MarkdownText.terminalSafe(text), style)
+    }
+
+    private var paths: [Line] {
         guard !facts.paths.isEmpty else { return [] }
-        return ["What became of its paths"]
+        return [Self.heading("What became of its paths")]
             + facts.paths.map { path in
                 let what =
                     switch path.outcome {
@@ -126,22 +152,31 @@ struct ShowText {
                     case "rewritten": "rewritten since"
                     default: path.outcome
                     }
-                return "  \(path.path): \(percent(path.share)) of its changed lines \(what)"
+                return Self.safe("  \(path.path): \(percent(path.share)) of its changed lines \(what)")
             }
     }
 
-    private var notes: [String] { facts.notes.map { "  note: \($0)" } }
+    private var notes: [Line] { facts.notes.map { Self.safe("  note: \($0)") } }
 
-    private var question: [String] {
+    private var question: [Line] {
         guard let question = shown.question else { return [] }
-        return ["Needs a look: \(question.reason)", "  settle it with one of"] + question.answers.map { "    \($0)" }
+        return [Self.safe("Needs a look: \(question.reason)", .alert), "  settle it with one of"]
+            + question.answers.map { Self.safe("    \($0)") }
     }
 
     // MARK: Commits
 
-    private var commits: [String] {
+    private var commits: [Line] {
         let title =
             facts.ownCommits == nil ? "Commits: history cannot tell" : "Commits (\(StatusText.commits(attempt)))"
-        return [title] + shown.commits.map { "  \($0.id)  \($0.day)  \($0.subject)" }
+        return [Self.heading(title)]
+            + shown.commits.map { commit in
+                let before = "  \(commit.id)  \(commit.day)  "
+                return Line(
+                    [
+                        Piece("  "), Piece(commit.id, .mixed),
+                        Piece("  \(commit.day)  \(MarkdownText.terminalSafe(commit.subject))"),
+                    ], hanging: before.count)
+            }
     }
 }

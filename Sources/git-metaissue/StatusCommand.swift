@@ -1,6 +1,4 @@
 import ArgumentParser
-import AttemptHistory
-import Documents
 import MetaIssue
 
 struct StatusCommand: AsyncParsableCommand {
@@ -10,77 +8,44 @@ struct StatusCommand: AsyncParsableCommand {
     @Flag(help: "Print JSON (Docs/json.md).")
     var json = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Print one value a line, the same in every version of the program (Docs/scripts.md).", valueName: "version")
+    )
+    var porcelain: PorcelainVersion?
+
+    @Flag(name: .customShort("z"), help: "End lines with NUL instead of newline, quote nothing; implies --porcelain.")
+    var nul = false
+
+    @Flag(name: .customLong("md"), help: "Print the table of attempts as Markdown.")
+    var markdown = false
+
+    @Flag(help: "Print the table of attempts as comma-separated values.")
+    var csv = false
+
     @OptionGroup var saga: SagaOption
 
-    func run() async throws {
-        let report = try await StatusReport(in: Surroundings.directory, saga: saga.saga)
-        if json {
-            Output.write(try report.json())
-        } else {
-            Output.write(StatusText.overview(report))
+    @OptionGroup var colour: ColourOption
+
+    func validate() throws {
+        guard [json, porcelain != nil || nul, markdown, csv].filter(\.self).count <= 1 else {
+            throw ValidationError("say one of --json, --porcelain, --md and --csv")
         }
+    }
+
+    func run() async throws {
+        let report = try await Progress.during { try await StatusReport(in: Surroundings.directory, saga: saga.saga) }
+        if json { return Output.write(try report.json()) }
+        if porcelain != nil || nul { return Output.write(Porcelain(endsWithNUL: nul).text(report)) }
+        if csv { return Output.write(AttemptTable.csv(report)) }
+        if markdown { return Output.write(AttemptTable.markdown(report)) }
+        for finding in report.findings { Output.warn(finding) }
+        let presentation = Presentation(colour: colour.choice, report.configuration)
+        await presentation.show(StatusText(report: report, layout: presentation.layout).lines)
     }
 }
 
-/// The text of `status`.
-enum StatusText {
-    static func overview(_ report: StatusReport) -> String {
-        guard !report.sagas.isEmpty else {
-            return "No sagas and no attempt branches here.\nMake a saga with: git metaissue new <title>\n"
-        }
-        return report.sagas.map { overview($0, in: report) }.joined(separator: "\n")
-    }
-
-    private static func overview(_ saga: StatusReport.SagaPart, in report: StatusReport) -> String {
-        let place = saga.path.map { "  \($0)" } ?? "  (no documents)"
-        var text = MarkdownText.terminalSafe("\(saga.title)  [\(saga.status.rawValue)]\(place)") + "\n"
-        if let doubt = saga.statusDoubt {
-            text += MarkdownText.terminalSafe("  the question is open again: \(doubt)") + "\n"
-        }
-        if saga.attempts.isEmpty { text += "  no attempts yet: git metaissue start-attempt <title>\n" }
-        let rows = saga.attempts.map { attempt in
-            [
-                AttemptNumber.text(attempt.facts.number), standing(attempt), attempt.verdict.value.rawValue,
-                commits(attempt), dates(attempt), MarkdownText.terminalSafe(attempt.title),
-            ]
-        }
-        let widths = (0..<5).map { column in rows.map { $0[column].count }.max() ?? 0 }
-        for (row, attempt) in zip(rows, saga.attempts) {
-            let cells = row.enumerated().map { index, cell in
-                index < 5 ? cell + String(repeating: " ", count: widths[index] - cell.count) : cell
-            }
-            text += "  " + cells.joined(separator: "  ") + "\n"
-            let branch = attempt.branch.map { "\($0): " } ?? ""
-            text += MarkdownText.terminalSafe("       \(branch)\(why(attempt))") + "\n"
-            if saga.question(about: attempt) != nil {
-                text += "       needs a look: git metaissue show \(AttemptNumber.text(attempt.facts.number))"
-                text += (report.sagas.count == 1 ? "" : " --saga \(saga.id)") + "\n"
-            }
-        }
-        return text
-    }
-
-    static func standing(_ attempt: AttemptState) -> String {
-        attempt.facts.state.rawValue + (attempt.facts.how.map { " (\($0.rawValue))" } ?? "")
-    }
-
-    static func commits(_ attempt: AttemptState) -> String {
-        guard let count = attempt.facts.ownCommits?.count else { return "? commits" }
-        return count == 1 ? "1 commit" : "\(count) commits"
-    }
-
-    static func dates(_ attempt: AttemptState) -> String {
-        guard let started = attempt.started else { return "-" }
-        return "\(started)..\(attempt.ended.map(\.description) ?? "")"
-    }
-
-    private static func why(_ attempt: AttemptState) -> String {
-        if let reason = attempt.verdict.reason { return reason }
-        if let known = attempt.facts.evidence.first?.detail ?? attempt.facts.notes.first { return known }
-        return switch attempt.facts.state {
-        case .planned: "no commits of its own yet"
-        case .inProgress: "none of it is on the mainline"
-        default: "history does not tell why"
-        }
-    }
+/// The versions of ``Porcelain``.
+enum PorcelainVersion: String, CaseIterable, ExpressibleByArgument {
+    case v1
 }
