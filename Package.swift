@@ -49,8 +49,8 @@ let package = Package(
                 "AttemptHistory", "Documents", "GitStore",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
-            // Links to the folders at the top, so that hooks and manual page travel inside the binary.
-            resources: [.embedInCode("Hooks"), .embedInCode("Manual")],
+            // Links to the folders at the top, so that hooks and manual page travel inside the binary, as completions do.
+            resources: [.embedInCode("Hooks"), .embedInCode("Manual"), .embedInCode("Completions")],
             swiftSettings: strict),
         .executableTarget(
             name: "git-metaissue",

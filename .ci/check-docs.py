@@ -9,8 +9,10 @@ demo's repository), and whatever else a fenced block of a Markdown file claims t
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import unicodedata
 
 problems = []
@@ -51,6 +53,13 @@ def commands(command, path=()):
         yield from commands(sub, (*path, name))
 
 
+def spelled_options(text):
+    """The options that a piece of the manual page names, as they are typed."""
+    lines = "\n".join(line for line in text.splitlines() if line.startswith((".It ", ".Op ", ".Fl ", ".Cm ")))
+    found = re.findall(r"\bFl (-?[a-z][a-z-]*)", lines) + re.findall(r"[|,] (-[a-z][a-z-]*)", lines)
+    return {"-" + option for option in found if option != "h"}
+
+
 def check_manual(binary):
     dump = subprocess.run([binary, "--experimental-dump-help"], check=True, capture_output=True, text=True)
     page = read("Docs/git-metaissue.1").replace("\\-", "-")
@@ -67,6 +76,12 @@ def check_manual(binary):
             described.setdefault(name, "")
         if name:
             described[name] += line + "\n"
+    described.pop("help", None)  # the program's own, before arguments are parsed
+    synopses = {}
+    for entry in re.split(r"^\.Nm git metaissue$", page.split(".Sh SYNOPSIS", 1)[1].split(".Sh ", 1)[0], flags=re.M):
+        match = re.search(r"^\.Cm ([a-z-]+)", entry, flags=re.M)
+        if match:
+            synopses[match.group(1)] = synopses.get(match.group(1), "") + entry
     known = dict(commands(json.loads(dump.stdout)["command"]))
     for words, options in known.items():
         spelled = " ".join(words)
@@ -74,11 +89,13 @@ def check_manual(binary):
         if holder is None:
             problem("Docs/git-metaissue.1", f"does not describe the command '{spelled}'")
             continue
-        documented = {"--" + option for option in re.findall(r"\bFl -([a-z-]+)", holder)}
+        documented = spelled_options(holder)
         for option in sorted(options - documented):
             problem("Docs/git-metaissue.1", f"'{spelled}' does not mention {option}")
         for option in sorted(documented - options):
             problem("Docs/git-metaissue.1", f"'{spelled}' mentions {option}, which the program does not have")
+        for option in sorted(options - spelled_options(synopses.get(words[0], ""))):
+            problem("Docs/git-metaissue.1", f"the synopsis of '{words[0]}' has no {option}")
     names = {" ".join(words) for words in known}
     for name in described.keys() - names:
         problem("Docs/git-metaissue.1", f"describes '{name}', which the program does not have")
@@ -89,20 +106,42 @@ def check_manual(binary):
                 problem(path, f"shows 'git metaissue {name}', which the program does not have")
 
 
-def check_settings():
-    source = read("Sources/MetaIssue/Settings.swift")
-    table = source.split("enum Setting:", 1)[1].split("public var meaning", 1)[0]
-    keys = [spelled or name for name, spelled in re.findall(r'^    case (\w+)(?: = "([^"]+)")?$', table, flags=re.M)]
+def check_settings(binary):
+    """The tables of settings are the program's; no other key is named anywhere."""
+    forms = {"md": ("Docs/guide.md", "<!-- made by: {} -->\n\n| key | where | meaning | default |\n| --- | --- | --- | --- |\n"),
+             "mdoc": ("Docs/git-metaissue.1", '.\\" Made by: {}\n.Bl -tag -width Ds\n')}
+    keys = set()
+    for form, (path, before) in forms.items():
+        command = f"git metaissue config --describe={form}"
+        made = subprocess.run([binary, "config", f"--describe={form}"], check=True, capture_output=True, text=True).stdout
+        keys |= set(re.findall(r"^(?:\| `|\.It Li )((?:metaissue|color|pager)\.[\w.<>]+)", made, flags=re.M))
+        if before.format(command) + made not in read(path):
+            problem(path, f"has not the table that '{command}' prints")
     if not keys:
-        problem("Sources/MetaIssue/Settings.swift", "no keys were found in its table")
-    for path in ("Docs/guide.md", "Docs/git-metaissue.1"):
-        text = read(path)
-        for key in keys:
-            if not re.search(r"(?<![\w.])metaissue\.(?:<saga>\.)?" + re.escape(key) + r"(?![\w])", text):
-                problem(path, f"does not mention the setting metaissue.{key}")
-        for key in re.findall(r"\bmetaissue\.([a-z]+(?:\.[a-z]+)?)(?=[`\s=|,.)]|$)", text):
-            if key not in keys and key not in ("md",):
+        problem("git metaissue config --describe", "prints no keys")
+    names = {key.split(".", 1)[1].removeprefix("<saga>.") for key in keys}
+    for path in tracked("*.md", "Docs/*.1"):
+        for key in re.findall(r"\bmetaissue\.((?:<saga>\.)?[a-z]+(?:\.[a-z]+)?)(?=[`\s=|,.)]|$)", read(path)):
+            if key.removeprefix("<saga>.") not in names | {"md"}:
                 problem(path, f"mentions metaissue.{key}, which is no setting")
+
+
+def check_pages(binary):
+    """Every command has a page of its own, which manual page tools take without a word."""
+    root = subprocess.run([binary, "--experimental-dump-help"], check=True, capture_output=True, text=True).stdout
+    names = {words[0] for words, _ in commands(json.loads(root)["command"])}
+    with tempfile.TemporaryDirectory() as prefix:
+        subprocess.run([binary, "install", "--prefix", prefix], check=True, capture_output=True)
+        folder = f"{prefix}/share/man/man1"
+        for name in sorted(names):
+            page = f"{folder}/git-metaissue-{name}.1"
+            if not os.path.exists(page):
+                problem("Docs/git-metaissue.1", f"gives '{name}' no page: it needs a synopsis and an item of COMMANDS")
+                continue
+            if shutil.which("mandoc"):
+                lint = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", page], capture_output=True, text=True)
+                for line in (lint.stdout + lint.stderr).splitlines():
+                    problem("Docs/git-metaissue.1", f"page of '{name}': {line.split('/')[-1]}")
 
 
 # Markdown
@@ -192,7 +231,8 @@ def check_outputs(folder):
 
 def main(binary, outputs):
     check_manual(binary)
-    check_settings()
+    check_settings(binary)
+    check_pages(binary)
     check_links()
     check_paths()
     check_architecture()

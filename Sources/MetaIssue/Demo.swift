@@ -54,7 +54,7 @@ public struct Demo {
     ///   - binary: this program.
     ///   - tell: takes the lines of the story.
     public static func run(keep folder: String?, binary: String, tell: @escaping (String) -> Void) async throws {
-        let root = try folder.map(absolute) ?? temporaryFolder()
+        let root = try folder.map(absolute) ?? Files.makeTemporaryFolder("metaissue-demo")
         if folder != nil && Files.exists(root) {
             throw Failure("\(root) exists already", advice: "give --keep a folder that does not exist yet")
         }
@@ -71,13 +71,6 @@ public struct Demo {
 
     private static func absolute(_ folder: String) -> String {
         folder.hasPrefix("/") ? folder : "\(Files.currentDirectory())/\(folder)"
-    }
-
-    private static func temporaryFolder() throws -> String {
-        let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var template = Array("\(base)/metaissue-demo-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw Failure("cannot make a folder in \(base)") }
-        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     private func remove() async {

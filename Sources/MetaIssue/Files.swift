@@ -150,6 +150,14 @@ enum Files {
         while !folder.isEmpty, rmdir("\(root)/\(folder)") == 0 { folder = parent(of: folder) }
     }
 
+    /// Makes a new folder for what is thrown away again.
+    static func makeTemporaryFolder(_ name: String) throws -> String {
+        let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array("\(base)/\(name)-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw Failure("cannot make a folder in \(base)") }
+        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// Makes a folder and those above it.
     static func makeFolder(_ path: String) throws {
         if path.isEmpty || isFolder(path) { return }

@@ -112,9 +112,9 @@ extension Settings {
 }
 
 /// How many letters apart two words are.
-enum Likeness {
+public enum Likeness {
     /// The nearest word, when it is at most a third of its letters (at least one) away.
-    static func nearest(to word: String, among words: [String]) -> String? {
+    public static func nearest(to word: String, among words: [String]) -> String? {
         let best = words.map { ($0, distance(Array(word.lowercased()), Array($0))) }.min { $0.1 < $1.1 }
         guard let best, best.1 <= max(1, best.0.count / 3) else { return nil }
         return best.0

@@ -11,7 +11,7 @@ struct VerdictCommand: AsyncParsableCommand {
     @Argument(help: "failed, partial, success or pending.")
     var verdict: DeclaredVerdict
 
-    @Option(help: "Why; needed to overrule a revert.")
+    @Option(help: ArgumentHelp("Why; needed to overrule a revert.", valueName: "text"))
     var reason: String?
 
     func run() async throws {
@@ -30,7 +30,7 @@ struct AbandonCommand: AsyncParsableCommand {
 
     @OptionGroup var attempt: AttemptArgument
 
-    @Option(help: "Why.")
+    @Option(help: ArgumentHelp("Why.", valueName: "text"))
     var reason: String?
 
     @Flag(name: .customLong("delete-branch"), help: "Delete the local branch; the anchor keeps its commits.")
@@ -51,7 +51,9 @@ struct SettleCommand: AsyncParsableCommand {
 
     @OptionGroup var attempt: AttemptArgument
 
-    @Option(help: "The mainline commit that it landed by, or a commit that a merge brought in.")
+    @Option(
+        help: ArgumentHelp(
+            "The mainline commit that it landed by, or a commit that a merge brought in.", valueName: "commit"))
     var landed: String?
 
     @Flag(name: .customLong("not-landed"), help: "It has not landed, whatever history suggests.")
@@ -60,7 +62,7 @@ struct SettleCommand: AsyncParsableCommand {
     @Flag(help: "Take back what was said; history alone decides again.")
     var clear = false
 
-    @Option(help: "Why; kept and shown.")
+    @Option(help: ArgumentHelp("Why; kept and shown.", valueName: "text"))
     var reason: String?
 
     func validate() throws {

@@ -58,10 +58,10 @@ struct NewCommand: AsyncParsableCommand {
     @Option(help: "Branch prefix (default: perf, or a free one from the title).")
     var prefix: String?
 
-    @Option(help: "The branch that attempts land on (default: the one found).")
+    @Option(help: ArgumentHelp("The branch that attempts land on (default: the one found).", valueName: "branch"))
     var mainline: String?
 
-    @Option(help: "The folder that will hold the saga's folder.")
+    @Option(help: ArgumentHelp("The folder that will hold the saga's folder.", valueName: "folder"))
     var directory = "docs/meta-issues"
 
     @Flag(name: .customLong("no-commit"), help: "Leave the files in the work tree, uncommitted.")
@@ -98,19 +98,19 @@ struct StartAttemptCommand: AsyncParsableCommand {
 
     @OptionGroup var saga: SagaOption
 
-    @Option(help: "What is believed to be the cause.")
+    @Option(help: ArgumentHelp("What is believed to be the cause.", valueName: "text"))
     var hypothesis: String?
 
-    @Option(help: "How it will be tried.")
+    @Option(help: ArgumentHelp("How it will be tried.", valueName: "text"))
     var approach: String?
 
-    @Option(help: "Where the branch starts (default: the mainline).")
+    @Option(help: ArgumentHelp("Where the branch starts (default: the mainline).", valueName: "revision"))
     var from: String?
 
     @Flag(name: .customLong("no-switch"), help: "Stay on the current branch.")
     var noSwitch = false
 
-    @Option(help: "Where the stub is committed: mainline or branch.")
+    @Option(help: ArgumentHelp("Where the stub is committed: mainline or branch.", valueName: "place"))
     var record: RecordPlace?
 
     func run() async throws {
@@ -167,14 +167,18 @@ struct AdoptCommand: AsyncParsableCommand {
 
 struct InstallCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "install", abstract: "Put program and manual page where git finds them.")
+        commandName: "install",
+        abstract: "Put program, manual pages and completions where git and the shells find them.")
 
-    @Option(help: "The folder below which bin and share/man are.")
+    @Option(help: ArgumentHelp("The folder below which bin and share are.", valueName: "folder"))
     var prefix = "~/.local"
 
     func run() async throws {
-        let done = try Installation.run(prefix: prefix, environment: Surroundings.environment)
-        Output.write("Installed \(done.binary)\nInstalled \(done.manual)\n")
+        let done = try Installation.run(
+            prefix: prefix, abstracts: try Help.abstracts(), environment: Surroundings.environment)
+        let names = done.completions.map { "Installed \($0)\n" }.joined()
+        Output.write(
+            "Installed \(done.binary)\nInstalled \(done.manual.pages) manual pages in \(done.manual.folder)\n\(names)")
         if !done.isInPath {
             let folder = done.binary.dropLast("/git-metaissue".count)
             Output.write("Add its folder to PATH, so that git finds it: export PATH=\"\(folder):$PATH\"\n")
@@ -186,7 +190,7 @@ struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo", abstract: "Watch the example saga happen for real, in a throwaway repository.")
 
-    @Option(help: "Make the repository in this new folder and keep it.")
+    @Option(help: ArgumentHelp("Make the repository in this new folder and keep it.", valueName: "folder"))
     var keep: String?
 
     func run() async throws {

@@ -21,7 +21,7 @@ struct LandAttemptCommand: AsyncParsableCommand {
     @Flag(help: "Commit by commit, on top of the mainline.")
     var rebase = false
 
-    @Option(help: "The message of the merge or of the one commit.")
+    @Option(help: ArgumentHelp("The message of the merge or of the one commit.", valueName: "text"))
     var message: String?
 
     @OptionGroup var resuming: ResumeOptions

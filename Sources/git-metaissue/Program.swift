@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dispatch
+import Documents
 import GitStore
 import MetaIssue
 
@@ -25,22 +26,27 @@ struct Program {
     }
 
     private static func run(_ arguments: [String]) async {
-        if arguments.first == "hook" { await HookEntry.run(Array(arguments.dropFirst())) }
+        switch arguments.first {
+        case "hook": await HookEntry.run(Array(arguments.dropFirst()))
+        case CompletionEntry.name: await CompletionEntry.run(Array(arguments.dropFirst()))
+        default: break
+        }
         do {
-            var command = try GitMetaissue.parseAsRoot(arguments)
+            if arguments.first == "help" { exit(try Help.show(Array(arguments.dropFirst()))) }
+            var command = try GitMetaissue.parseAsRoot(OptionalValue.filled(arguments))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
                 try command.run()
             }
         } catch {
-            end(with: error)
+            end(with: error, arguments)
         }
     }
 
     /// Prints what went wrong and ends with the exit code of PRODUCT.md: 1 for findings, 128 when the command cannot go
     /// on, 129 for wrong use.
-    private static func end(with error: any Error) -> Never {
+    private static func end(with error: any Error, _ arguments: [String]) -> Never {
         switch error {
         case let failure as Failure:
             Output.complain("\(failure.exitCode == 128 ? "fatal" : "error"): \(failure.message)")
@@ -53,19 +59,42 @@ struct Program {
                     + (problem.kind == .notFound
                         ? "; a partial clone may need git fetch" : "; see also whether its disk is full or read-only"))
             exit(128)
+        case let code as ExitCode:
+            exit(code.rawValue)
         default:
-            let code = GitMetaissue.exitCode(for: error)
-            let message = GitMetaissue.fullMessage(for: error)
-            if code == .success {
-                Output.write(message.isEmpty ? "" : message + "\n")
+            answer(error, arguments)
+        }
+    }
+
+    /// Help that was asked for, the version, or what is wrong with the arguments.
+    private static func answer(_ error: any Error, _ arguments: [String]) -> Never {
+        let message = GitMetaissue.message(for: error)
+        do {
+            guard GitMetaissue.exitCode(for: error) == .success else {
+                let words = try CommandOutline.root().commands.map(\.commandName)
+                if let word = arguments.first, !word.hasPrefix("-"), !words.contains(word) {
+                    throw Failure.usage(
+                        "there is no command '\(MarkdownText.terminalSafe(word))'",
+                        advice: Likeness.nearest(to: word, among: words).map { "did you mean git metaissue \($0)?" }
+                            ?? "git metaissue -h lists the commands")
+                }
+                Output.complain("error: " + message.prefix(1).lowercased() + message.dropFirst())
+                Output.complain(try Usage(of: arguments).synopsis, end: "")
+                exit(129)
+            }
+            if arguments.contains("--help") { exit(try Help.show(try Usage.words(of: arguments))) }
+            if arguments.contains("--version") || arguments.contains("--experimental-dump-help") {
+                Output.write(message + "\n")
                 exit(0)
             }
-            if !message.isEmpty {
-                Output.complain(message.hasPrefix("Error: ") ? "error: " + message.dropFirst(7) : message)
-            }
-            if code == .validationFailure { exit(129) }
-            exit(error is ExitCode ? code.rawValue : 128)
+            let usage = try Usage(of: arguments).text
+            // As git's own commands do it: what was asked for is no error, and the exit code is that of wrong use.
+            if arguments.contains("-h") { Output.write(usage) } else { Output.complain(usage, end: "") }
+        } catch {
+            if let failure = error as? Failure { end(with: failure, arguments) }
+            Output.complain("error: \(message)")
         }
+        exit(129)
     }
 }
 
@@ -78,7 +107,7 @@ enum Output {
     static func write(_ bytes: [UInt8]) { put(bytes, to: 1) }
 
     /// Writes a line to standard error.
-    static func complain(_ line: String) { put(Array((line + "\n").utf8), to: 2) }
+    static func complain(_ line: String, end: String = "\n") { put(Array((line + end).utf8), to: 2) }
 
     /// Writes what is wrong in the configuration, which stops nothing, to standard error.
     static func warn(_ finding: SettingFinding) {

@@ -6,13 +6,14 @@ struct ResolveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resolve", abstract: "Say how a saga as a whole ended, or open it again.")
 
-    @Option(help: "The attempt that resolved it.")
+    @Option(help: ArgumentHelp("The attempt that resolved it.", valueName: "number"))
     var attempt: String?
 
     @Flag(help: "It was given up.")
     var abandoned = false
 
-    @Option(name: .customLong("superseded-by"), help: "The saga that took its place.")
+    @Option(
+        name: .customLong("superseded-by"), help: ArgumentHelp("The saga that took its place.", valueName: "saga"))
     var supersededBy: String?
 
     @Flag(help: "The question is open again.")

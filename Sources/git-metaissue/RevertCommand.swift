@@ -12,7 +12,7 @@ struct RevertAttemptCommand: AsyncParsableCommand {
 
     @OptionGroup var saga: SagaOption
 
-    @Option(help: "Why; goes into the commit, the log and the verdict.")
+    @Option(help: ArgumentHelp("Why; goes into the commit, the log and the verdict.", valueName: "text"))
     var reason: String?
 
     @OptionGroup var resuming: ResumeOptions

@@ -51,7 +51,7 @@ final class TerminalScreen {
     }
 
     /// Types text, and nothing after it.
-    func type(_ text: String) throws { try tmux(["send-keys", "-l", text]) }
+    func type(_ text: String) throws { try tmux(["send-keys", "-l", "--", text]) }
 
     /// Presses a key as tmux names it: `Enter`, `Tab`, `q`.
     func press(_ key: String) throws { try tmux(["send-keys", key]) }

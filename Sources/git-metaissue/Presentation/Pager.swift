@@ -16,49 +16,35 @@ struct Pager {
     func show(_ text: String) -> Bool {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { return false }
-        // Only what posix_spawn is told to keep reaches the pager.
+        // Only what is handed over reaches the pager.
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        guard let child = start(reading: ends[0]) else {
-            close(ends[0])
+        // Git's own settings, where the user has none: quit when it fits, show colours, leave the screen as it is.
+        let variables = ["LESS": "FRX", "LV": "-c"].merging(environment) { $1 }
+        let child = Child("/bin/sh", ["-c", command], variables, input: ends[0])
+        close(ends[0])
+        guard let child else {
             close(ends[1])
             return false
         }
-        close(ends[0])
         // Leaving the pager early is no error, and an interrupt is the pager's business while it runs.
-        signal(SIGPIPE, SIG_IGN)
-        signal(SIGINT, SIG_IGN)
-        signal(SIGQUIT, SIG_IGN)
-        Array(text.utf8).withUnsafeBytes { buffer in
-            var written = 0
-            while written < buffer.count {
-                let count = write(ends[1], buffer.baseAddress?.advanced(by: written), buffer.count - written)
-                if count < 0 && errno == EINTR { continue }
-                if count <= 0 { break }
-                written += count
-            }
-        }
+        let before = [SIGPIPE, SIGINT, SIGQUIT].map { ($0, signal($0, SIG_IGN)) }
+        feed(text, to: ends[1])
         close(ends[1])
-        var status: Int32 = 0
-        while waitpid(child, &status, 0) < 0 && errno == EINTR {}
-        for number in [SIGPIPE, SIGINT, SIGQUIT] { signal(number, SIG_DFL) }
-        // What a shell says of a command that is not there, or is no program.
-        let code = status & 0x7F == 0 ? (status >> 8) & 0xFF : 0
+        let code = child.wait()
+        for (number, handler) in before { signal(number, handler) }
+        // What a shell says of a command that is no program, or is not there.
         return code != 126 && code != 127
     }
 
-    private func start(reading input: Int32) -> pid_t? {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, input, 0)
-        // Git's own settings, where the user has none: quit when it fits, show colours, leave the screen as it is.
-        var variables = environment
-        variables["LESS"] = variables["LESS"] ?? "FRX"
-        variables["LV"] = variables["LV"] ?? "-c"
-        var arguments = ["sh", "-c", command].map { (text: String) in strdup(text) } + [nil]
-        var settings = variables.map { strdup("\($0)=\($1)") } + [nil]
-        defer { for pointer in arguments + settings { free(pointer) } }
-        var child: pid_t = 0
-        return posix_spawn(&child, "/bin/sh", &actions, nil, &arguments, &settings) == 0 ? child : nil
+    private func feed(_ text: String, to end: Int32) {
+        Array(text.utf8).withUnsafeBytes { buffer in
+            var written = 0
+            while written < buffer.count {
+                let count = write(end, buffer.baseAddress?.advanced(by: written), buffer.count - written)
+                if count < 0 && errno == EINTR { continue }
+                if count <= 0 { return }
+                written += count
+            }
+        }
     }
 }

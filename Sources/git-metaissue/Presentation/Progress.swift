@@ -1,5 +1,5 @@
 import AttemptHistory
-import Synchronization
+import Dispatch
 
 #if canImport(Glibc)
     import Glibc
@@ -11,34 +11,22 @@ import Synchronization
 enum Progress {
     /// Runs `body` and shows how far it is.
     static func during<Value>(_ body: () async throws -> Value) async rethrows -> Value {
-        guard Terminal.isTerminal(2), Terminal.isTerminal(1) || !Terminal.isInGitsPager(Surroundings.environment) else {
-            return try await body()
+        guard Terminal.isTerminal(2) else { return try await body() }
+        let queue = DispatchQueue(label: "progress")
+        let timer = DispatchSource.makeTimerSource(queue: queue)
+        // Only the queue's own work touches it.
+        nonisolated(unsafe) var isShown = false
+        timer.setEventHandler {
+            isShown = true
+            put("\r\(AnalysisProgress.shared.words)\u{1B}[K")
         }
-        let display = Task.detached { await show() }
-        defer { display.cancel() }
-        let result: Value
-        do {
-            result = try await body()
-        } catch {
-            display.cancel()
-            await display.value
-            throw error
+        timer.schedule(deadline: .now() + 1, repeating: .milliseconds(250))
+        timer.resume()
+        defer {
+            timer.cancel()
+            queue.sync { if isShown { put("\r\u{1B}[K") } }
         }
-        display.cancel()
-        await display.value
-        return result
-    }
-
-    private static func show() async {
-        guard (try? await Task.sleep(for: .seconds(1))) != nil else { return }
-        var wasShown = false
-        while !Task.isCancelled {
-            let words = AnalysisProgress.shared.words
-            put("\r\(words)\u{1B}[K")
-            wasShown = true
-            try? await Task.sleep(for: .milliseconds(250))
-        }
-        if wasShown { put("\r\u{1B}[K") }
+        return try await body()
     }
 
     private static func put(_ text: String) {
