@@ -136,7 +136,8 @@ import Testing
         let script = slow.appendingPathComponent("git")
         try Data("#!/bin/sh\nsleep 2\nexec \(git) \"$@\"\n".utf8).write(to: script)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script.path)
-        let command = "PATH=\(slow.path):$PATH git-metaissue status"
+        // A variable that moves the repository makes the program ask git where it is.
+        let command = "GIT_DIR=.git PATH=\(slow.path):$PATH git-metaissue status"
         let shown = try written(command)
         #expect(shown.contains("\rReading history"))
         #expect(shown.contains("\r\u{1B}[K"))
