@@ -20,6 +20,7 @@ struct GitMetaissue: AsyncParsableCommand {
             SyncCommand.self,
             StatusCommand.self,
             ShowCommand.self,
+            BriefCommand.self,
             VerdictCommand.self,
             SettleCommand.self,
             LandAttemptCommand.self,

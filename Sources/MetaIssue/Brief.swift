@@ -1,0 +1,141 @@
+import AttemptHistory
+import Documents
+import GitStore
+
+/// What the next person or agent who takes a problem up has to know: what was tried, what each attempt proved, what is still
+/// open. It says what record and history say, and nothing else.
+public struct Brief: Sendable {
+    /// One attempt.
+    public struct Attempt: Sendable {
+        /// History and record joined.
+        public let state: AttemptState
+        /// What was believed to be the cause.
+        public let hypothesis: String?
+        /// How it was tried.
+        public let approach: String?
+        /// What people wrote about it.
+        public let account: AttemptAccount
+        /// Where more is written: path and line of its section; nil where it has none.
+        public let source: (path: String, line: Int)?
+    }
+
+    /// Something that is not settled, and what could be done about it.
+    public struct Open: Sendable {
+        /// Of which kind, for programs: `attempt`, `verdict`, `look`, `status`, `next`, `question`.
+        public let kind: String
+        /// The attempt; nil where it is about the saga.
+        public let attempt: Int?
+        /// A sentence.
+        public let text: String
+    }
+
+    /// One saga.
+    public struct SagaBrief: Sendable {
+        /// The saga as `status` tells it.
+        public let part: StatusReport.SagaPart
+        /// Its attempts, by number.
+        public let attempts: [Attempt]
+        /// What people wrote about it as a whole.
+        public let account: SagaAccount
+        /// What is not settled.
+        public let open: [Open]
+    }
+
+    /// The sagas.
+    public let sagas: [SagaBrief]
+    /// Git's configuration, for how this is shown.
+    public let configuration: Configuration
+
+    /// Reads history and record.
+    ///
+    /// - Parameter name: only this saga; nil for all.
+    public init(in directory: String, saga name: String?) async throws {
+        let workspace = try await Workspace.open(directory)
+        let report = try StatusReport(workspace, saga: name)
+        configuration = report.configuration
+        sagas = try report.sagas.map { try Self.saga($0, in: workspace) }
+    }
+
+    private static func saga(_ part: StatusReport.SagaPart, in workspace: Workspace) throws -> SagaBrief {
+        guard let saga = part.saga else {
+            let attempts = part.attempts.map {
+                Attempt(state: $0, hypothesis: nil, approach: nil, account: AttemptAccount(), source: nil)
+            }
+            let account = SagaAccount(hub: nil, description: nil, testCases: nil)
+            return SagaBrief(part: part, attempts: attempts, account: account, open: open(part, attempts, account))
+        }
+        let source = try workspace.visibleRecord(on: workspace.mainline(of: saga))
+        let record = try SagaRecord(saga, from: source)
+        var account = SagaAccount(
+            hub: try source.bytes(at: saga.hubPath), description: try source.bytes(at: "\(saga.path)/description.md"),
+            testCases: try source.bytes(at: "\(saga.path)/test-cases.md"))
+        if let lessons = record.log?.lessons, !lessons.isEmpty { account.lessons = lessons }
+        let attempts = try part.attempts.map { state in
+            try attempt(state, of: saga, record, from: place(of: state, source, in: workspace))
+        }
+        return SagaBrief(part: part, attempts: attempts, account: account, open: open(part, attempts, account))
+    }
+
+    /// Where an attempt's own folder is: that of one in progress may still be on its branch only.
+    private static func place(
+        of state: AttemptState, _ source: RecordSource, in workspace: Workspace
+    ) throws -> RecordSource {
+        guard state.facts.state.isOpen, let tip = state.facts.tip else { return source }
+        return .commit(try workspace.place.repository.commit(tip), in: workspace.place.repository)
+    }
+
+    private static func attempt(
+        _ state: AttemptState, of saga: Saga, _ record: SagaRecord, from source: RecordSource
+    ) throws -> Attempt {
+        let number = state.facts.number
+        var own = record
+        try own.learn(number, fromBranch: source)
+        let section = record.section(number)
+        var account = record.log?.account(of: number) ?? AttemptAccount()
+        let folder = try source.folders(in: saga.attemptsPath).first { SagaRecord.number(ofFolder: $0) == number }
+        if let folder, let results = try source.bytes(at: "\(saga.attemptsPath)/\(folder)/attempt-results.md") {
+            account = account.filled(from: AttemptAccount(results: results))
+        }
+        return Attempt(
+            state: state, hypothesis: section?.hypothesis ?? own.approach(of: number)?.hypothesis,
+            approach: section?.approach ?? own.approach(of: number)?.approach, account: account,
+            source: section.map { (saga.logPath, $0.line) })
+    }
+
+    // MARK: What is open
+
+    private static func open(
+        _ part: StatusReport.SagaPart, _ attempts: [Attempt], _ account: SagaAccount
+    ) -> [Open] {
+        var open: [Open] = []
+        if let doubt = part.statusDoubt { open.append(Open(kind: "status", attempt: nil, text: doubt)) }
+        for attempt in attempts { open += self.open(attempt.state, part) }
+        if part.status == .investigating, let last = attempts.last(where: { !$0.state.facts.state.isOpen }) {
+            open += last.account.next.map { Open(kind: "next", attempt: last.state.facts.number, text: $0) }
+        }
+        return open + account.questions.map { Open(kind: "question", attempt: nil, text: $0) }
+    }
+
+    private static func open(_ state: AttemptState, _ part: StatusReport.SagaPart) -> [Open] {
+        let number = state.facts.number
+        let name = AttemptNumber.text(number) + (part.isOnlySaga ? "" : " --saga \(part.id)")
+        var open: [Open] = []
+        if let question = part.question(about: state) {
+            let text = "\(question.reason); settle it: git metaissue show \(name)"
+            open.append(Open(kind: "look", attempt: number, text: text))
+        }
+        switch state.facts.state {
+        case .planned, .inProgress:
+            let count = state.facts.ownCommits?.count ?? 0
+            let work = count == 0 ? "nothing committed yet" : "\(count) commit\(count == 1 ? "" : "s") so far"
+            open.append(Open(kind: "attempt", attempt: number, text: "\(work), none on \(part.mainline)"))
+        case .landed, .partlyLanded, .reapplied, .partlyReverted:
+            guard state.verdict.value == .pending else { break }
+            let text =
+                "\(state.facts.state.rawValue), but nobody said what it proved: git metaissue verdict \(name) <verdict>"
+            open.append(Open(kind: "verdict", attempt: number, text: text))
+        case .discarded, .reverted, .abandoned, .unknown: break
+        }
+        return open
+    }
+}
