@@ -24,8 +24,11 @@ public struct AttemptAnalysis {
     }
 
     /// See ``facts(for:in:mainline:usesReflogs:)``.
+    ///
+    /// - Parameter usesLineHistories: false in tests, which compare both ways.
     init(
-        of sagas: [DiscoveredSaga], in repository: Repository, mainline: Mainline, usesReflogs: Bool
+        of sagas: [DiscoveredSaga], in repository: Repository, mainline: Mainline, usesReflogs: Bool,
+        usesLineHistories: Bool = true
     ) throws(GitStoreError) {
         let log = usesReflogs ? try BranchLog(repository: repository, mainline: mainline) : nil
         var search = LineageSearch(repository: repository, mainline: mainline, sagas: sagas, branchLog: log)
@@ -40,8 +43,11 @@ public struct AttemptAnalysis {
         do throws(GitStoreError) {
             let steps = try StepIndex(
                 mainline: mainline, attempts: examined.compactMap { try? $0.get() }, reader: reader)
+            let histories = try LineHistories(
+                attempts: usesLineHistories ? Self.attemptsByPath(examined) : [:], steps: steps, repository: repository)
             let outcomes = try Self.outcomes(
-                lineages, examined, History(mainline: mainline, steps: steps, reader: reader))
+                lineages, examined,
+                History(mainline: mainline, steps: steps, reader: reader, lineHistories: histories))
             let others = try Self.otherBranches(sagas, lineages, mainline)
             let assembly = FactsAssembly(
                 history: History(mainline: mainline, steps: steps, reader: reader), others: others,
@@ -73,6 +79,16 @@ public struct AttemptAnalysis {
         footing.subjects = Set(subjects.filter(CoincidenceGuard.isTelling).map { SurveyFooting.hash($0.utf8) }).sorted()
         footing.logs = log?.asked ?? []
         self.footing = footing
+    }
+
+    /// How many attempts touch each path.
+    private static func attemptsByPath(_ examined: [Result<ExaminedAttempt, GitStoreError>]) -> [PathTable.ID: Int] {
+        var counts: [PathTable.ID: Int] = [:]
+        for attempt in examined.compactMap({ try? $0.get() }) {
+            let paths = Set((attempt.footprint + attempt.commits.flatMap(\.transitions)).map(\.path))
+            for path in paths { counts[path, default: 0] += 1 }
+        }
+        return counts
     }
 
     private typealias Outcome = Result<(landing: LandingOutcome, timeline: Timeline), GitStoreError>

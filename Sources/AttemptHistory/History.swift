@@ -6,15 +6,20 @@ final class History {
     let steps: StepIndex
     let reader: TreeDeltaReader
     let lines: LineReader
+    /// What the steps did to the lines of paths that many attempts touch.
+    let lineHistories: LineHistories
     /// The steps that landed attempts, filled once all landings are known: step -> positions of the attempts.
     var landedAt: [Int: Set<Int>] = [:]
     private var messages: [Int: StepMessage] = [:]
     private var authors: [Int: Person] = [:]
     private var naming: [ObjectID: [Int]]?
 
-    init(mainline: Mainline, steps: StepIndex, reader: TreeDeltaReader) {
+    init(
+        mainline: Mainline, steps: StepIndex, reader: TreeDeltaReader, lineHistories: LineHistories = LineHistories()
+    ) {
         self.mainline = mainline
         self.steps = steps
+        self.lineHistories = lineHistories
         self.reader = reader
         lines = LineReader(repository: mainline.repository)
     }
@@ -26,7 +31,8 @@ final class History {
         let repository = try mainline.repository.forAnotherThread()
         let other = History(
             mainline: Mainline(mainline, in: repository), steps: steps,
-            reader: TreeDeltaReader(repository: repository, paths: PathTable(copying: paths)))
+            reader: TreeDeltaReader(repository: repository, paths: PathTable(copying: paths)),
+            lineHistories: lineHistories)
         other.landedAt = landedAt
         return other
     }
@@ -79,8 +85,30 @@ final class History {
         return found.sorted().map { Int($0) }
     }
 
+    /// The steps from `start` on that may have the lines of the given change, oldest first: they touch all of its paths,
+    /// and the rarest of its lines as often as it does.
+    func steps(like change: [PathTransition], from start: Int) throws(GitStoreError) -> [Int] {
+        var rarest: (events: ArraySlice<LineHistory.Event>, count: Int32)?
+        for path in change {
+            // A change of mode is a made-up line, which no line history has.
+            guard let history = lineHistories[path.path],
+                path.old.isAbsent || path.new.isAbsent || path.old.mode == path.new.mode
+            else { continue }
+            for (line, count) in try lines.delta(path).counts {
+                let events = history.events(of: line, from: start)
+                if rarest == nil || events.count < rarest?.events.count ?? 0 { rarest = (events, count) }
+            }
+        }
+        let paths = change.map(\.path)
+        guard let rarest else { return stepsTouchingAll(of: paths, from: start) }
+        return rarest.events.filter { $0.count == rarest.count }.map { Int($0.step) }.filter { step in
+            let touched = steps.transitions(of: step)
+            return paths.allSatisfy { path in touched.contains { $0.path == path } }
+        }
+    }
+
     /// The steps from `start` on that change all of the given paths, oldest first.
-    func stepsTouchingAll(of paths: [PathTable.ID], from start: Int) -> [Int] {
+    private func stepsTouchingAll(of paths: [PathTable.ID], from start: Int) -> [Int] {
         let slices = paths.map { steps.steps(touching: $0, from: start) }.sorted { $0.count < $1.count }
         guard let rarest = slices.first else { return [] }
         return rarest.map { Int($0) }.filter { step in

@@ -35,6 +35,12 @@ struct LineDelta: Equatable {
             hash = UInt64(bitPattern: Int64(hasher.finalize())) | 1
         }
 
+        /// A hash already: a table needs no more than its own seed mixed in.
+        func _rawHashValue(seed: Int) -> Int {
+            let mixed = (hash ^ UInt64(truncatingIfNeeded: seed)) &* 0x9e37_79b9_7f4a_7c15
+            return Int(truncatingIfNeeded: mixed ^ mixed >> 32)
+        }
+
         private static func isWordByte(_ byte: UInt8) -> Bool {
             byte >= 0x80 || (byte | 0x20 >= 97 && byte | 0x20 <= 122) || (byte >= 48 && byte <= 57)
         }

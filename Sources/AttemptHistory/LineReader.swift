@@ -24,7 +24,7 @@ final class LineReader {
     func delta(_ change: PathTransition) throws(GitStoreError) -> LineDelta {
         let pair = Pair(old: change.old, new: change.new)
         if let known = deltas[pair] { return known }
-        var delta = try contentDelta(change)
+        var delta = try textDelta(change) ?? LineDelta(from: change.old, to: change.new)
         if change.old.isFile, change.new.isFile, change.old.mode != change.new.mode || delta.isEmpty {
             delta.add(LineDelta(from: Self.modeOnly(change.old), to: Self.modeOnly(change.new)))
         }
@@ -51,7 +51,9 @@ final class LineReader {
     /// The same with white space overlooked; not kept, for it is seldom asked.
     func pooledWithoutSpace(_ changes: some Sequence<PathTransition>) throws(GitStoreError) -> LineDelta {
         var total = LineDelta()
-        for change in changes { total.add(try contentDelta(change, space: .overlooked)) }
+        for change in changes {
+            total.add(try textDelta(change, space: .overlooked) ?? LineDelta(from: change.old, to: change.new))
+        }
         return total
     }
 
@@ -91,13 +93,14 @@ final class LineReader {
         return size
     }
 
-    private func contentDelta(
+    /// What a change does to a text's lines, nothing else; nil where one side has none (a binary, a link).
+    ///
+    /// - Throws: kind ``GitStoreError/Kind/notFound`` when a blob is not in this clone.
+    func textDelta(
         _ change: PathTransition, space: LineDelta.Space = .counts
-    ) throws(GitStoreError) -> LineDelta {
+    ) throws(GitStoreError) -> LineDelta? {
         if change.old.id == change.new.id { return LineDelta() }
-        guard try mayHaveLines(change.old), try mayHaveLines(change.new) else {
-            return LineDelta(from: change.old, to: change.new)
-        }
+        guard try mayHaveLines(change.old), try mayHaveLines(change.new) else { return nil }
         let delta = try withBytes(change.old) { old -> Result<LineDelta?, GitStoreError> in
             Result { () throws(GitStoreError) in
                 try withBytes(change.new) { new in
@@ -105,7 +108,7 @@ final class LineReader {
                 }
             }
         }
-        return try delta.get() ?? LineDelta(from: change.old, to: change.new)
+        return try delta.get()
     }
 
     private func mayHaveLines(_ version: PathVersion) throws(GitStoreError) -> Bool {

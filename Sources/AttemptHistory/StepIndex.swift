@@ -9,6 +9,7 @@ struct StepIndex {
     private var offsets: [Int32] = [0]
     private var transitions: [PathTransition] = []
     private var touching: [PathTable.ID: [Int32]] = [:]
+    private var making: [PathTransition: [Int32]] = [:]
 
     /// Compares the trees of every step that can matter to one of `attempts`: a path counts from the first step that can
     /// have landed an attempt that touches it.
@@ -29,7 +30,10 @@ struct StepIndex {
             return try changes.transitions(of: start..<min(end, start + Self.pieceLength))
         }
         for (index, transitions) in zip(first..., found.joined()) {
-            for transition in transitions { touching[transition.path, default: []].append(Int32(index)) }
+            for transition in transitions {
+                touching[transition.path, default: []].append(Int32(index))
+                making[transition, default: []].append(Int32(index))
+            }
             self.transitions += transitions
             offsets.append(Int32(self.transitions.count))
         }
@@ -58,6 +62,15 @@ struct StepIndex {
     func steps(touching path: PathTable.ID, from start: Int) -> ArraySlice<Int32> {
         guard let all = touching[path] else { return [] }
         return all[Self.lowerBound(all, Int32(start))...]
+    }
+
+    /// The steps from `start` on that make all of the given transitions, oldest first.
+    func steps(making change: [PathTransition], from start: Int) -> [Int] {
+        let found = change.map { making[$0] ?? [] }.min { $0.count < $1.count } ?? []
+        return found[Self.lowerBound(found, Int32(start))...].map { Int($0) }.filter { step in
+            let made = transitions(of: step)
+            return change.allSatisfy { made.contains($0) }
+        }
     }
 
     /// What the mainline has at a path after a step; nil when no step that was looked at, up to it, changes the path.

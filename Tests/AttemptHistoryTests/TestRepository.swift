@@ -1,7 +1,8 @@
-import AttemptHistory
 import Foundation
 import GitStore
 import Testing
+
+@testable import AttemptHistory
 
 /// A repository that real git builds in a temporary directory: cleared environment, own home, a clock that advances by
 /// ten minutes a command.
@@ -124,7 +125,8 @@ final class TestRepository {
 
     // MARK: - Questions
 
-    /// Asks twice, without and with git's commit-graph and changed-path filters: the answer has to be the same.
+    /// Asks three times, without and with git's commit-graph and changed-path filters, and without line histories: the
+    /// answer has to be the same.
     func examine(
         sagas: [SagaNaming] = [], usesReflogs: Bool = true, mainline: String = "refs/heads/main"
     ) throws -> [(saga: DiscoveredSaga, facts: [AttemptFacts])] {
@@ -135,19 +137,22 @@ final class TestRepository {
         _ = try run(["commit-graph", "write", "--reachable", "--changed-paths"], allowsFailure: true)
         let indexed = try ask(sagas: sagas, usesReflogs: usesReflogs, mainline: mainline, gitDirectory: bare)
         #expect(plain.map { String(reflecting: $0) } == indexed.map { String(reflecting: $0) })
+        let sampled = try ask(
+            sagas: sagas, usesReflogs: usesReflogs, mainline: mainline, gitDirectory: bare, usesLineHistories: false)
+        #expect(plain.map { String(reflecting: $0) } == sampled.map { String(reflecting: $0) })
         return plain
     }
 
     private func ask(
-        sagas: [SagaNaming], usesReflogs: Bool, mainline: String, gitDirectory: String
+        sagas: [SagaNaming], usesReflogs: Bool, mainline: String, gitDirectory: String, usesLineHistories: Bool = true
     ) throws -> [(saga: DiscoveredSaga, facts: [AttemptFacts])] {
         let repository = try Repository(gitDirectory: directory.appending(path: gitDirectory).path)
         let tip = try #require(try repository.reference(mainline))
         let chain = try Mainline(repository: repository, tip: tip, reference: mainline)
         let found = try AttemptDiscovery.find(in: repository, mainline: chain, sagas: sagas, usesReflogs: usesReflogs)
-        let facts = try AttemptAnalysis.facts(
-            for: found, in: repository, mainline: chain, usesReflogs: usesReflogs)
-        return zip(found, facts).map { ($0, $1) }
+        let analysis = try AttemptAnalysis(
+            of: found, in: repository, mainline: chain, usesReflogs: usesReflogs, usesLineHistories: usesLineHistories)
+        return zip(found, analysis.facts).map { ($0, $1) }
     }
 
     /// The facts of one attempt of the only saga.

@@ -6,10 +6,8 @@ struct ChangesetRule: LandingRule {
     let name = "changeset"
 
     func find(_ target: LandingTarget, in history: History) throws(GitStoreError) -> LandingFinding? {
-        let paths = target.change.map(\.path)
-        for step in history.stepsTouchingAll(of: paths, from: target.firstStep) where try target.allows(step, history) {
-            let made = history.steps.transitions(of: step)
-            guard target.change.allSatisfy({ made.contains($0) }) else { continue }
+        for step in history.steps.steps(making: target.change, from: target.firstStep)
+        where try target.allows(step, history) {
             let count = target.change.count
             let all = count == 1 ? "1 path" : "all \(count) paths"
             let evidence = Evidence(

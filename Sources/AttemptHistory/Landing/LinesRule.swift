@@ -26,12 +26,17 @@ struct LinesRule: LandingRule {
         guard !wanted.isTrivial else { return try trivial(target, in: history) }
         let paths = Set(target.change.map(\.path))
         var best: Match?
-        for step in candidates(target, history) where try target.allows(step, history) {
-            let made = history.steps.transitions(of: step).filter { paths.contains($0.path) }
-            let known = try history.lines.pooled(made)
+        let scores = sharedLines(target, wanted, history)
+        let enough = 0.3 * Double(wanted.weight)
+        for step in candidates(target, scores, history) where try target.allows(step, history) {
+            if let scores {
+                guard Double(scores[Int32(step)] ?? 0) >= enough else { continue }
+            } else {
+                let made = history.steps.transitions(of: step).filter { paths.contains($0.path) }
+                guard Double(wanted.shared(with: try history.lines.pooled(made))) >= enough else { continue }
+            }
             // A renamed file's lines are found only in the whole delta; read that when the rest looks alike.
-            guard Double(wanted.shared(with: known)) >= 0.3 * Double(wanted.weight),
-                let match = try compare(target, wanted, step, history)
+            guard let match = try compare(target, wanted, step, history)
             else { continue }
             if best == nil || match.covered > best?.covered ?? 0 { best = match }
         }
@@ -39,12 +44,37 @@ struct LinesRule: LandingRule {
         return try finding(target, best, history)
     }
 
-    /// How many candidates are compared for one target; in a file that every other commit touches the landing is
-    /// looked for among that many after the base.
+    /// How many candidates are compared for one target where their lines have to be read for it; in a file that every
+    /// other commit touches the landing is looked for among that many after the base.
     static let candidateLimit = 600
 
-    /// The first steps that touch at least half of the paths.
-    private func candidates(_ target: LandingTarget, _ history: History) -> [Int] {
+    /// How many of the target's lines each step has; nil where not all of its paths' line histories are known.
+    private func sharedLines(_ target: LandingTarget, _ wanted: LineDelta, _ history: History) -> [Int32: Int]? {
+        guard let histories = history.lineHistories.all(of: target.change.map(\.path)) else { return nil }
+        var scores: [Int32: Int] = [:]
+        for (line, count) in wanted.counts where line.isTelling {
+            var made: [Int32: Int32] = [:]
+            for history in histories {
+                for event in history.events(of: line, from: target.firstStep) {
+                    made[event.step, default: 0] += event.count
+                }
+            }
+            for (step, other) in made where (other > 0) == (count > 0) {
+                scores[step, default: 0] += Int(min(abs(other), abs(count)))
+            }
+        }
+        return scores
+    }
+
+    /// The first steps that touch at least half of the paths; those that have lines of the target where that is known.
+    private func candidates(_ target: LandingTarget, _ scores: [Int32: Int]?, _ history: History) -> [Int] {
+        if let scores {
+            return scores.keys.filter { step in
+                let touched = history.steps.transitions(of: Int(step))
+                let shared = target.change.count { change in touched.contains { $0.path == change.path } }
+                return shared * 2 >= target.change.count && step <= target.lastStep
+            }.sorted().map { Int($0) }
+        }
         var touched: [Int32: Int] = [:]
         for change in target.change {
             for step in history.steps.steps(touching: change.path, from: target.firstStep) {
@@ -86,7 +116,7 @@ struct LinesRule: LandingRule {
         _ target: LandingTarget, in history: History
     ) throws(GitStoreError) -> LandingFinding? {
         let link = CoincidenceGuard(history: history)
-        for step in candidates(target, history) where try target.allows(step, history) {
+        for step in candidates(target, nil, history) where try target.allows(step, history) {
             guard try link.names(step, target.attempt),
                 try ThreeWay(history: history).isBroughtIn(target.change, by: step)
             else { continue }

@@ -7,7 +7,8 @@ struct PatchRule: LandingRule {
 
     func find(_ target: LandingTarget, in history: History) throws(GitStoreError) -> LandingFinding? {
         let paths = target.change.map(\.path)
-        for step in history.stepsTouchingAll(of: paths, from: target.firstStep) where try target.allows(step, history) {
+        for step in try history.steps(like: target.change, from: target.firstStep)
+        where try target.allows(step, history) {
             var made: [PathTransition] = []
             for change in target.change {
                 guard let other = history.steps.transition(of: step, at: change.path),

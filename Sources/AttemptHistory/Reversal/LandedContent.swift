@@ -10,6 +10,14 @@ final class LandedContent {
         var delta: LineDelta
         /// How often the lines in question were there before; nil for content without lines.
         var baseline: [LineDelta.Line: Int32]?
+        /// What stands after each step that changes it, where the path's line history is known.
+        var story: [Chapter]?
+    }
+
+    /// What stands from a step on.
+    struct Chapter {
+        let step: Int
+        let presence: Presence
     }
 
     /// How many of the changed lines stand: added ones that are there, removed ones that are away.
@@ -33,11 +41,13 @@ final class LandedContent {
     init(_ parts: [LandedPart], _ history: History) throws(GitStoreError) {
         var found: [PathTable.ID: Path] = [:]
         var order: [PathTable.ID] = []
+        var firstStep: [PathTable.ID: Int] = [:]
         for part in parts {
             for change in part.transitions {
                 let delta = try history.lines.delta(change)
                 if found[change.path] == nil {
                     order.append(change.path)
+                    firstStep[change.path] = part.step
                     found[change.path] = Path(id: change.path, old: change.old, new: change.new, delta: delta)
                 } else {
                     found[change.path]?.new = change.new
@@ -49,7 +59,8 @@ final class LandedContent {
         for id in order {
             guard var path = found[id], !path.delta.isEmpty else { continue }
             if path.old.mode == path.new.mode || path.old.isAbsent || path.new.isAbsent {
-                path.baseline = try history.lines.counts(of: path.delta, in: path.old)
+                path.story = Self.story(of: path, from: firstStep[id] ?? 0, history)
+                if path.story == nil { path.baseline = try history.lines.counts(of: path.delta, in: path.old) }
             }
             paths.append(path)
         }
@@ -59,6 +70,35 @@ final class LandedContent {
         self.pooled = pooled
         self.history = history
         weight = paths.reduce(0) { $0 + $1.delta.weight }
+    }
+
+    /// What stands of a path's lines after each step from its landing on that changes any of them; nil where the line
+    /// history is not known or does not begin with what was there before.
+    private static func story(of path: Path, from first: Int, _ history: History) -> [Chapter]? {
+        guard let lines = history.lineHistories[path.id],
+            history.steps.version(of: path.id, after: first - 1) == path.old
+        else { return nil }
+        let onlyTelling = !path.delta.isTrivial
+        let wanted = path.delta.counts.filter { $0.key.isTelling || !onlyTelling }
+        let events = wanted.keys.flatMap { lines.events(of: $0, from: first) }.sorted { $0.step < $1.step }
+        var now: [LineDelta.Line: Int32] = [:]
+        var presence = Presence()
+        var story: [Chapter] = []
+        for (index, event) in events.enumerated() {
+            let count = wanted[event.line] ?? 0
+            let before = now[event.line] ?? 0
+            now[event.line] = before + event.count
+            if count > 0 {
+                presence.added += Int(min(max(before + event.count, 0), count) - min(max(before, 0), count))
+            } else {
+                presence.removed += Int(min(max(-before - event.count, 0), -count) - min(max(-before, 0), -count))
+            }
+            let isLast = index + 1 == events.count || events[index + 1].step != event.step
+            if isLast, presence != story.last?.presence ?? Presence() {
+                story.append(Chapter(step: Int(event.step), presence: presence))
+            }
+        }
+        return story
     }
 
     /// Too few lines to tell a reversal from a chance: their place has to match too.
@@ -88,6 +128,14 @@ final class LandedContent {
 
     /// What stands of one path right after a step.
     func presence(of path: Path, after step: Int) throws(GitStoreError) -> Presence {
+        if let story = path.story {
+            var (low, high) = (0, story.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if story[middle].step <= step { low = middle + 1 } else { high = middle }
+            }
+            return low > 0 ? story[low - 1].presence : Presence()
+        }
         let version = history.steps.version(of: path.id, after: step) ?? path.new
         if version == path.new { return Presence(added: path.delta.added, removed: path.delta.removed) }
         if version == path.old { return Presence() }

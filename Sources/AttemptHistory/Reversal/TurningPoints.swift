@@ -5,7 +5,7 @@ import GitStore
 ///
 /// Points are the landing, the tip, the steps that are suspicious at no cost (those whose message speaks of reversal, or
 /// that restore an old blob), and some between, denser soon after the landing: what was taken back there may look landed
-/// again at the tip, because the lines went for good.
+/// again at the tip, because the lines went for good. Where a path's line history is known, nothing has to be searched.
 struct TurningPoints {
     let history: History
     let content: LandedContent
@@ -20,6 +20,10 @@ struct TurningPoints {
     private func search(
         _ path: LandedContent.Path, after first: Int, _ found: inout Set<Int>
     ) throws(GitStoreError) {
+        if let story = path.story {
+            found.formUnion(story.lazy.map(\.step).filter { $0 > first })
+            return
+        }
         let touching = Array(history.steps.steps(touching: path.id, from: first + 1))
         guard !touching.isEmpty else { return }
         var low = -1
