@@ -12,6 +12,8 @@ public struct AttemptBranchName: Hashable, Sendable {
     public let number: Int
 
     static let marker = "-attempt-"
+    /// How long `-attempt-` is.
+    public static let markerLength = marker.count
 
     /// Reads a branch's short name; nil when it is not an attempt's.
     public init?(_ name: String) {

@@ -34,6 +34,7 @@ public struct AttemptDiscovery {
         try discovery.readReferences(repository, mainline)
         try discovery.readMessages(mainline)
         try discovery.readRecords(mainline)
+        discovery.readPlaces(repository)
         if usesReflogs { try discovery.readHeadReflog(repository, mainline) }
         return discovery.result(known: sagas)
     }
@@ -104,9 +105,22 @@ public struct AttemptDiscovery {
             guard let folder = saga.folder else { continue }
             for record in try mainline.recordCommits(changing: folder)
             where record.event == .start && record.saga == saga.id {
-                guard let number = record.attempt, number > 0 else { continue }
+                let renumbered = saga.places.first { $0.value.formerStart == record.commit }?.key
+                guard let number = renumbered ?? record.attempt, number > 0 else { continue }
                 note(saga.id, number, branch: nil, tip: nil)
                 subjects[saga.id]?[number]?.stub = record.commit
+            }
+        }
+    }
+
+    private mutating func readPlaces(_ repository: Repository) {
+        for saga in sagas.values {
+            for (number, place) in saga.places.sorted(by: { $0.key < $1.key }) {
+                if let tip = place.tip, repository.contains(tip) {
+                    note(
+                        saga.id, number, branch: nil, tip: AttemptTip(source: .anchor, name: "its record", commit: tip))
+                }
+                subjects[saga.id]?[number]?.recordedBase = place.base
             }
         }
     }
@@ -128,7 +142,12 @@ public struct AttemptDiscovery {
                 isDocumented = true
             }
         }
-        guard !isDocumented, let name = AttemptBranchName(branch) else { return }
+        guard !isDocumented else { return }
+        for saga in sagas.values {
+            guard let number = saga.places.first(where: { $0.value.formerBranch == branch })?.key else { continue }
+            return note(saga.id, number, branch: nil, tip: tip)
+        }
+        guard let name = AttemptBranchName(branch) else { return }
         note(saga(withPrefix: name.prefix), name.number, branch: branch, tip: tip)
     }
 

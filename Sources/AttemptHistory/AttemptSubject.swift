@@ -49,6 +49,9 @@ public struct AttemptSubject: Sendable {
     /// What a person said of its landing; nil when nobody did.
     public var settlement: Settlement?
 
+    /// The mainline commit that the record says it began at, where no stub tells.
+    public var recordedBase: ObjectID?
+
     /// Makes a subject.
     public init(
         number: Int, branchNames: [String] = [], tips: [AttemptTip] = [], stub: ObjectID? = nil,
@@ -72,12 +75,40 @@ public struct SagaNaming: Sendable {
     public var folder: String?
     /// Branch names that documents give to attempts, whatever their form.
     public var documentedBranches: [Int: String]
+    /// What the record says of attempts' places in history, by number.
+    public var places: [Int: RecordedPlace]
 
     /// Makes a naming.
-    public init(id: String, prefix: String, folder: String?, documentedBranches: [Int: String] = [:]) {
+    public init(
+        id: String, prefix: String, folder: String?, documentedBranches: [Int: String] = [:],
+        places: [Int: RecordedPlace] = [:]
+    ) {
         self.id = id
         self.prefix = prefix
         self.folder = folder
         self.documentedBranches = documentedBranches
+        self.places = places
+    }
+}
+
+/// What the record says of one attempt's place in history, where branch names and stubs do not tell.
+public struct RecordedPlace: Hashable, Sendable {
+    /// The commit that it began at.
+    public var base: ObjectID?
+    /// Its tip.
+    public var tip: ObjectID?
+    /// The branch name that it had under another number.
+    public var formerBranch: String?
+    /// The commit that recorded its start under another number.
+    public var formerStart: ObjectID?
+
+    /// Makes a place.
+    public init(
+        base: ObjectID? = nil, tip: ObjectID? = nil, formerBranch: String? = nil, formerStart: ObjectID? = nil
+    ) {
+        self.base = base
+        self.tip = tip
+        self.formerBranch = formerBranch
+        self.formerStart = formerStart
     }
 }

@@ -73,7 +73,9 @@ extension ExaminedAttempt {
             // A commit of the record alone is not counted; one that changes nothing at all is.
             guard all.isEmpty || !outside.isEmpty else {
                 let record = RecordCommit(message: commit.message, commit: id, step: 0)
-                if record?.event == .start, record?.saga == saga.naming.id, record?.attempt == subject.number {
+                let isOwn =
+                    record?.attempt == subject.number || saga.naming.places[subject.number]?.formerStart == id
+                if record?.event == .start, record?.saga == saga.naming.id, isOwn {
                     stub = id
                 }
                 continue

@@ -13,7 +13,7 @@ struct FactsAssembly {
         facts.hasLocalBranch = attempt.subject.tips.contains { $0.source == .localBranch }
         facts.tip = lineage.tip?.commit
         facts.stub = attempt.subject.stub ?? attempt.stub
-        facts.base = attempt.subject.stub ?? lineage.base.map { history.step($0).id }
+        facts.base = attempt.subject.stub ?? attempt.subject.recordedBase ?? lineage.base.map { history.step($0).id }
         if knowsCommits(attempt) {
             let own = attempt.commits.dropFirst(landing.foundation)
             facts.ownCommits = own.map(\.id)

@@ -306,7 +306,7 @@ struct LineageSearch {
             }
             return
         }
-        guard let stub = subject.stub, let base = mainline.index(of: stub) else { return }
+        guard let stub = subject.stub ?? subject.recordedBase, let base = mainline.index(of: stub) else { return }
         if base >= step {
             // A tip that is older than the stub: the branch was made to start there, and has not moved.
             lineages[index].isKnownEmpty = true

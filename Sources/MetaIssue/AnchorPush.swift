@@ -204,7 +204,7 @@ public struct AnchorPush {
         var found: Set<String> = []
         for saga in workspace.registry.sagas {
             let mainline = try workspace.mainline(of: saga)
-            let numbers = try SagaRecord(saga, from: workspace.visibleRecord(on: mainline)).numbers
+            let numbers = try workspace.visibleRecord(on: mainline).record(of: saga).numbers
             found.formUnion(numbers.map { "\(saga.id)/\(AttemptNumber.text($0))" })
         }
         let remotes = try workspace.place.repository.remoteNames().sorted { $0.utf8.count > $1.utf8.count }

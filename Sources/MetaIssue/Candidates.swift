@@ -31,7 +31,7 @@ public struct Candidates {
         let sagas = workspace.registry.sagas.filter { name == nil || $0.answers(to: name) }
         var titles: [Int: [String]] = [:]
         for saga in sagas {
-            let record = try SagaRecord(saga, from: workspace.visibleRecord(on: workspace.mainline(of: saga)))
+            let record = try workspace.visibleRecord(on: workspace.mainline(of: saga)).record(of: saga)
             let branches = try attemptBranches { $0.prefix == saga.prefix }
             for number in record.numbers.union(branches.keys) {
                 let title = record.title(of: number, branch: branches[number])
@@ -49,7 +49,7 @@ public struct Candidates {
     /// Sagas, with titles.
     public func sagas() throws -> [Candidate] {
         try workspace.registry.sagas.map { saga in
-            let record = try SagaRecord(saga, from: workspace.visibleRecord(on: workspace.mainline(of: saga)))
+            let record = try workspace.visibleRecord(on: workspace.mainline(of: saga)).record(of: saga)
             return candidate(saga.id, record.title)
         }
     }

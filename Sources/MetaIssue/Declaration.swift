@@ -22,6 +22,18 @@ struct Declaration: Equatable {
         case landedOn
         /// Why.
         case landedReason
+        /// The commit that it began at (full id), of an attempt that was imported.
+        case base
+        /// Its tip (full id), of an attempt that was imported and has no branch.
+        case tip
+        /// The number that it had before it was renumbered.
+        case formerly
+        /// The branch that it had then.
+        case formerBranch
+        /// The commit that recorded its start then.
+        case formerStart
+        /// Of a folder that is a signpost only: the number that the attempt has now.
+        case movedTo
 
         /// What `settle` writes.
         static let settlement: [Key] = [.landed, .landedBy, .landedOn, .landedReason]
@@ -39,6 +51,10 @@ struct Declaration: Equatable {
     var abandoned: CalendarDate?
     /// A person's word about its landing.
     var settlement: Settlement?
+    /// Its place in history, where branch name and stub do not tell.
+    var place = RecordedPlace()
+    /// The number that it had before.
+    var formerly: Int?
     /// Why it was taken back, by the commit that did.
     var reversal: (commit: ObjectID, reason: String)? {
         revertedBy.flatMap { commit in revertedReason.map { (commit, $0) } }
@@ -53,6 +69,13 @@ struct Declaration: Equatable {
         let text = try TrackedConfig.read(bytes, at: path)
         branch = text.value(.branch)
         reason = text.value(.reason)
+        func commit(_ key: Key) -> ObjectID? {
+            text.value(key).flatMap { $0.utf8.count == ObjectID.hexLength ? ObjectID(hex: $0) : nil }
+        }
+        place = RecordedPlace(
+            base: commit(.base), tip: commit(.tip), formerBranch: text.value(.formerBranch),
+            formerStart: commit(.formerStart))
+        formerly = text.value(.formerly).flatMap { AttemptNumber.parse($0) }
         abandoned = text.value(.abandoned).flatMap { CalendarDate(iso: $0) }
         revertedBy = text.value(.reverted).flatMap { ObjectID(hex: $0) }
         revertedReason = text.value(.revertedReason).map { Declare.oneLine($0) }.flatMap { $0.isEmpty ? nil : $0 }
@@ -73,6 +96,12 @@ struct Declaration: Equatable {
             settlement = Settlement(
                 word: said, by: text.value(.landedBy), day: text.value(.landedOn), reason: text.value(.landedReason))
         }
+    }
+
+    /// True for what `renumber` leaves in an attempt's old folder: a signpost, and no attempt's declaration.
+    static func isSignpost(_ bytes: [UInt8], path: String) throws -> Bool {
+        guard bytes.firstRange(of: Key.movedTo.rawValue.utf8) != nil else { return false }
+        return try TrackedConfig.read(bytes, at: path).value(.movedTo) != nil
     }
 
     /// Reads the value of `landed`; nil for anything that is neither a full commit id nor git's spelling of false.

@@ -90,7 +90,7 @@ public struct Declare {
         saga = try workspace.saga(named: name)
         mainline = try workspace.mainline(of: saga)
         let examination = try Examination([saga], in: workspace, purpose: .status)
-        let record = try SagaRecord(saga, from: workspace.visibleRecord(on: mainline))
+        let record = try workspace.visibleRecord(on: mainline).record(of: saga)
         let states = try examination.parts.first?.states(with: record, in: workspace) ?? []
         guard let state = states.first(where: { $0.facts.number == number }) else {
             throw Failure(

@@ -58,9 +58,9 @@ struct Examination {
     ) throws -> [Part] {
         let visible = try workspace.visibleRecord(on: mainline)
         let records = try Dictionary(
-            uniqueKeysWithValues: sagas.map { ($0.id, try SagaRecord($0, from: visible)) })
+            uniqueKeysWithValues: sagas.map { ($0.id, try visible.record(of: $0)) })
         // All sagas of the repository are named, so that their branches are not taken for undocumented ones.
-        let namings = workspace.registry.sagas.map { $0.naming(documentedBranches: records[$0.id]?.branches ?? [:]) }
+        let namings = workspace.registry.sagas.map { $0.naming(of: records[$0.id]) }
         let question = Survey.Question(
             mainline: mainline.reference, tip: mainline.tip, sagas: namings,
             documentedNumbers: records.mapValues(\.numbers),

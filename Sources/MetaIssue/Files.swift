@@ -21,15 +21,24 @@ enum Files {
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw Failure("\(path) is not an ordinary file", advice: "put a file in its place")
         }
+        // One byte more than it should have tells whether it has grown meanwhile.
+        var capacity = Int(status.st_size) + 1
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(Int(status.st_size) + 1)
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {
-            let count = Glibc.read(descriptor, &chunk, chunk.count)
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw failure("reading", path) }
-            if count == 0 { return bytes }
-            bytes += chunk[..<count]
+            var failed = false
+            let piece = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, filled in
+                while filled < buffer.count {
+                    let count = Glibc.read(descriptor, buffer.baseAddress?.advanced(by: filled), buffer.count - filled)
+                    if count < 0 && errno == EINTR { continue }
+                    failed = count < 0
+                    if count <= 0 { return }
+                    filled += count
+                }
+            }
+            if failed { throw failure("reading", path) }
+            bytes = bytes.isEmpty ? piece : bytes + piece
+            if piece.count < capacity { return bytes }
+            capacity = 1 << 16
         }
     }
 
@@ -183,6 +192,12 @@ enum Files {
         return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
     }
 
+    /// True for a folder itself, and no symbolic link to one.
+    static func isPlainFolder(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// True for a file that may be run.
     static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
 
@@ -206,6 +221,19 @@ enum Files {
         return names.sorted()
     }
 
+    /// The ordinary files below a folder, by their paths from it. Symbolic links are neither listed nor followed.
+    static func ordinaryFiles(below folder: String) -> [String] {
+        names(in: folder).flatMap { name -> [String] in
+            var status = stat()
+            guard lstat("\(folder)/\(name)", &status) == 0 else { return [] }
+            switch status.st_mode & S_IFMT {
+            case S_IFREG: return [name]
+            case S_IFDIR: return ordinaryFiles(below: "\(folder)/\(name)").map { "\(name)/\($0)" }
+            default: return []
+            }
+        }
+    }
+
     /// Refuses a path below `root` that leads through a symbolic link: what is written must stay in the tree.
     static func refuseLinks(_ relative: String, below root: String) throws {
         var path = root
@@ -219,6 +247,13 @@ enum Files {
                     advice: "replace the link by the folder or file itself; records are never written through links")
             }
         }
+    }
+
+    /// The same for a path whose folder is known to be none.
+    static func refuseLink(_ relative: String, below root: String) throws {
+        var status = stat()
+        guard lstat("\(root)/\(relative)", &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return }
+        try refuseLinks(relative, below: root)
     }
 
     /// `/a/b` for `/a/b/c`; empty for a name without folders.

@@ -1,11 +1,5 @@
 import GitStore
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// What a change to the record still has to do once its commit exists, written down before the first reference moves.
 ///
 /// After a kill, the next command reads it: when the mainline has moved to the journal's commit, the rest is done;
@@ -25,6 +19,8 @@ struct Journal: Codable {
         var workingAfter: String?
         /// Mode of the index entry, in octal digits.
         var mode: String
+        /// True for a file that goes away; nil in journals of files that change.
+        var removes: Bool?
 
         /// The same with the index going back.
         var indexReversed: File {
@@ -61,16 +57,13 @@ struct Journal: Codable {
 
     /// Writes the journal, flushed and atomically.
     func save(in place: Place) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        try Files.replace([(place.statePath(Self.name), Array(try encoder.encode(self)))])
+        try StateFile.save(self, as: Self.name, in: place)
     }
 
     /// The journal of a command that did not end; nil when there is none. A damaged one tells nothing and is dropped:
     /// it is written atomically, so damage means that somebody else wrote it.
     static func load(in place: Place) throws -> Journal? {
-        guard let bytes = try Files.read(place.statePath(name)) else { return nil }
-        return try? JSONDecoder().decode(Journal.self, from: Data(bytes))
+        try StateFile.load(Journal.self, from: name, in: place)
     }
 
     /// Ends the journal: everything is done, or nothing was.

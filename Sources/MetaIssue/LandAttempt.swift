@@ -135,7 +135,7 @@ public struct LandAttempt {
         let branch = String(reference.dropFirst(heads.count))
         for known in try session.workspace.sagas(named: saga) {
             let mainline = try session.workspace.mainline(of: known)
-            let record = try SagaRecord(known, from: session.workspace.visibleRecord(on: mainline))
+            let record = try session.workspace.visibleRecord(on: mainline).record(of: known)
             if let found = record.branches.first(where: { $0.value == branch }) { return (found.key, known.id) }
             if let name = AttemptBranchName(branch), name.prefix == known.prefix { return (name.number, known.id) }
         }

@@ -23,6 +23,8 @@ struct Ledger {
     let scope: Scope
     /// Attempts of which the record lost something: what is missing waits for a person.
     let lost: Set<Int>
+    /// Attempts that are being imported: written although they are open.
+    let adding: Set<Int>
     /// The attempt that is being started: written although it is open and not recorded yet.
     var starting: NewAttemptFacts?
 
@@ -66,7 +68,7 @@ struct Ledger {
     /// Sections and rows are written once an attempt's story is on the mainline; start-attempt writes them earlier
     /// where the record is kept there.
     private func addsMissing(_ state: AttemptState) -> Bool {
-        if state.facts.number == starting?.number { return true }
+        if state.facts.number == starting?.number || adding.contains(state.facts.number) { return true }
         if lost.contains(state.facts.number) || record.tombstones[state.facts.number] != nil { return false }
         return switch state.facts.state {
         case .landed, .partlyLanded, .discarded, .reverted, .partlyReverted, .reapplied: isCertain(state)
@@ -87,6 +89,7 @@ struct Ledger {
         // What one clone alone sees is not abandonment in a document.
         if state.facts.state == .abandoned { return record.declarations[state.facts.number]?.abandoned == nil }
         return scope == .closedOnly && state.facts.state.isOpen && state.facts.number != starting?.number
+            && !adding.contains(state.facts.number)
     }
 
     private func attemptEntry(_ state: AttemptState) -> AttemptEntry {

@@ -1,12 +1,6 @@
 import Documents
 import GitStore
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// A command of several steps that changes code on the mainline, written down before its first step: after a kill, or
 /// while a person resolves conflicts, it says what was meant and how far it came.
 struct Operation: Codable, Equatable {
@@ -67,22 +61,18 @@ struct Operation: Codable, Equatable {
 
     /// Writes it down, flushed and atomically.
     func save(in place: Place) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        try Files.replace([(place.statePath(Self.file), Array(try encoder.encode(self)))])
+        try StateFile.save(self, as: Self.file, in: place)
     }
 
     /// The operation that has not ended; nil when there is none. It is written atomically, so a damaged one was written
     /// by somebody else and tells nothing.
     static func load(in place: Place) throws -> Operation? {
-        guard let bytes = try Files.read(place.statePath(file)) else { return nil }
-        return try? JSONDecoder().decode(Operation.self, from: Data(bytes))
+        try StateFile.load(Operation.self, from: file, in: place)
     }
 
     /// Ends it.
     static func remove(in place: Place) throws {
-        try Files.remove(place.statePath(file))
-        try Files.remove(Files.temporaryName(of: place.statePath(file)))
+        try StateFile.remove(file, in: place)
     }
 
     private static let file = "operation"

@@ -29,6 +29,7 @@ final class RecordHistory {
     private lazy var dropped = droppedTips()
     /// The steps that change a path, oldest first, and the step they were looked for from.
     private var changes: [String: (from: Int, steps: [ObjectID])] = [:]
+    private var spent = 0
     private var numbers: [RecordPart: [ObjectID: Set<Int>]] = [:]
 
     /// - Parameter references: the mainline's full names, here and on its remote: their reflogs know what a rewritten
@@ -82,7 +83,7 @@ final class RecordHistory {
     func allNumbers() throws -> Set<Int> {
         var found: Set<Int> = []
         for part in RecordPart.allCases {
-            for id in try steps(changing: path(of: part), from: 0) {
+            for id in try steps(changing: path(of: part), from: 0).reversed() {
                 found.formUnion(try numbers(of: part, in: try repository.commit(id)))
             }
         }
@@ -119,13 +120,24 @@ final class RecordHistory {
                     try repository.tree(entry.id).filter(\.isTree).compactMap {
                         SagaRecord.number(ofFolder: String(decoding: $0.name, as: UTF8.self))
                     }) : []
-        case .section:
-            found = entry.isFile ? Set(ImplementationLog(bytes: try repository.blob(entry.id)).numbers) : []
-        case .row: found = entry.isFile ? Set(HubDocument(bytes: try repository.blob(entry.id)).numbers) : []
+        case .section, .row:
+            guard entry.isFile, let bytes = try affordable(entry.id) else { return [] }
+            found = Set(part == .section ? ImplementationLog(bytes: bytes).numbers : HubDocument(bytes: bytes).numbers)
         }
         numbers[part, default: [:]][entry.id] = found
         return found
     }
+
+    /// A version's bytes, as long as all that were read are within bounds: the newest versions are asked for first.
+    private func affordable(_ blob: ObjectID) throws -> [UInt8]? {
+        guard spent < Self.budget else { return nil }
+        let bytes = try repository.blob(blob)
+        spent += bytes.count
+        return bytes
+    }
+
+    /// How many bytes of earlier documents are read for one question.
+    private static let budget = 64 << 20
 }
 
 extension TreeEntry {

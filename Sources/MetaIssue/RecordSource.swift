@@ -12,12 +12,32 @@ struct RecordSource {
     /// Files that are about to be written: they count as being there.
     private var pending: [String: [UInt8]] = [:]
 
+    /// What has been found out about this version, shared by its copies: a source is read once for one purpose.
+    private final class Known {
+        var records: [String: SagaRecord] = [:]
+        /// Folders that no symbolic link leads to.
+        var plainFolders: Set<String> = []
+        var trees: [ObjectID: [String: TreeEntry]] = [:]
+    }
+
+    private var known = Known()
+
     private init(kind: Kind) { self.kind = kind }
+
+    /// What a saga's files say in this version; read when it is first asked for.
+    func record(of saga: Saga) throws -> SagaRecord {
+        if let record = known.records[saga.path], record.saga == saga { return record }
+        let record = try SagaRecord(saga, from: self)
+        known.records[saga.path] = record
+        return record
+    }
 
     /// The same version with some files replaced.
     func overlaid(_ files: [String: [UInt8]]) -> RecordSource {
         var copy = self
         copy.pending.merge(files) { $1 }
+        copy.known = Known()
+        copy.known.trees = known.trees
         return copy
     }
 
@@ -41,7 +61,13 @@ struct RecordSource {
         if let bytes = pending[path] { return bytes }
         switch kind {
         case .folder(let root):
-            try Files.refuseLinks(path, below: root)
+            let folder = Files.parent(of: path)
+            if known.plainFolders.contains(folder) {
+                try Files.refuseLink(path, below: root)
+            } else {
+                try Files.refuseLinks(path, below: root)
+                known.plainFolders.insert(folder)
+            }
             return try Files.read("\(root)/\(path)")
         case .tree(let repository, let tree):
             guard let entry = try entry(at: path, in: tree, of: repository) else { return nil }
@@ -58,6 +84,24 @@ struct RecordSource {
     func folders(in path: String) throws -> [String] {
         let below = pending.keys.compactMap { Self.folder(of: $0, in: path) }
         return Set(try storedFolders(in: path)).union(below).sorted()
+    }
+
+    /// The ordinary files below a folder, by their paths from it, sorted. Symbolic links are left out.
+    func files(in path: String) throws -> [String] {
+        var found: Set<String> = Set(
+            pending.keys.filter { $0.hasPrefix(path + "/") }.map { String($0.dropFirst(path.count + 1)) })
+        switch kind {
+        case .folder(let root):
+            try Files.refuseLinks(path, below: root)
+            found.formUnion(Files.ordinaryFiles(below: "\(root)/\(path)"))
+        case .tree(let repository, let tree):
+            found.formUnion(
+                try repository.files(below: path, in: tree).keys.map { String($0.dropFirst(path.count + 1)) })
+        case .index(_, let entries):
+            found.formUnion(
+                entries.keys.filter { $0.hasPrefix(path + "/") }.map { String($0.dropFirst(path.count + 1)) })
+        }
+        return found.sorted()
     }
 
     /// Refuses symbolic links among what a folder holds.
@@ -91,16 +135,23 @@ struct RecordSource {
         switch kind {
         case .folder(let root):
             try Files.refuseLinks(path, below: root)
-            return Files.names(in: "\(root)/\(path)").filter { name in
-                Files.isFolder("\(root)/\(path)/\(name)")
-                    && (try? Files.refuseLinks("\(path)/\(name)", below: root)) != nil
-            }
+            return Files.names(in: "\(root)/\(path)").filter { Files.isPlainFolder("\(root)/\(path)/\($0)") }
         case .tree(let repository, let tree):
             guard let entry = try entry(at: path, in: tree, of: repository), entry.isTree else { return [] }
             return try repository.tree(entry.id).filter(\.isTree).map { String(decoding: $0.name, as: UTF8.self) }
         case .index(_, let entries):
             return Set(entries.keys.compactMap { Self.folder(of: $0, in: path) }).sorted()
         }
+    }
+
+    /// A tree's entries by name; names that are no UTF-8 are not the record's.
+    private func entries(of tree: ObjectID, in repository: Repository) throws -> [String: TreeEntry] {
+        if let entries = known.trees[tree] { return entries }
+        let entries = Dictionary(
+            try repository.tree(tree).map { (String(decoding: $0.name, as: UTF8.self), $0) },
+            uniquingKeysWith: { first, _ in first })
+        known.trees[tree] = entries
+        return entries
     }
 
     private func entry(at path: String, in tree: ObjectID, of repository: Repository) throws -> TreeEntry? {
@@ -111,7 +162,7 @@ struct RecordSource {
                 throw Failure("\(path) leads through a symbolic link", advice: "replace the link by the folder itself")
             }
             if let found, !found.isTree { return nil }
-            found = try repository.tree(current).first { $0.name.elementsEqual(component.utf8) }
+            found = try entries(of: current, in: repository)[String(component)]
             guard let found else { return nil }
             current = found.id
         }

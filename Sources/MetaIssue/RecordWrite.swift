@@ -37,6 +37,8 @@ struct RecordWrite {
     let author: Signature
     let committer: Signature
     var created: [NewReference] = []
+    /// Files of the record that go away with this commit; what the work tree has of them is in other files by then.
+    var removed: Set<String> = []
     var attempt: Journal.NewAttempt?
     /// Asked with the new commit before anything moves; throwing leaves everything as it was.
     var beforePublishing: (ObjectID) async throws -> Void = { _ in }
@@ -55,7 +57,7 @@ struct RecordWrite {
             applying: contents.map { path, bytes in
                 let mode = try place.repository.entry(at: path, in: before.tree)?.mode ?? FileMode.file
                 return TreeChange(path: path, entry: .init(id: try place.repository.writeBlob(bytes), mode: mode))
-            })
+            } + removed.map { TreeChange(path: $0, entry: nil) })
         let files = try await journalFiles(committed: contents)
         if tree == before.tree && created.isEmpty {
             try bringUpToDate(files.filter { $0.workingAfter != nil })
@@ -76,7 +78,8 @@ struct RecordWrite {
 
     /// The promise that a record's commit touches nothing else, checked where it is made.
     private func refuseForeignPaths(_ contents: [String: [UInt8]]) throws {
-        for path in contents.keys where !scope.contains(where: { path == $0 || path.hasPrefix($0 + "/") }) {
+        for path in contents.keys + Array(removed)
+        where !scope.contains(where: { path == $0 || path.hasPrefix($0 + "/") }) {
             throw Failure("refusing to write \(path): it is not part of the record")
         }
     }
@@ -99,6 +102,12 @@ struct RecordWrite {
                 workingAfter: try working[path].map { try repository.writeBlob($0).hex },
                 mode: index[path]?.mode ?? "100644")
         }
+            + removed.sorted().map { path in
+                let before = try onDisk.bytes(at: path).map { try repository.writeBlob($0).hex }
+                return Journal.File(
+                    path: path, indexBefore: index[path]?.blob.hex, indexAfter: nil, workingBefore: before,
+                    workingAfter: nil, mode: index[path]?.mode ?? "100644", removes: true)
+            }
     }
 
     /// Makes the commit object: with libgit2, or with the user's git where commits must be signed.
@@ -150,8 +159,13 @@ struct RecordWrite {
         guard let worktree else { return }
         try? await RecordWrite.stage(journal.files.map(\.indexReversed), with: place.git.inWorktree(worktree.path))
         for file in journal.files {
-            guard let written = file.workingAfter else { continue }
             let path = "\(worktree.path)/\(file.path)"
+            if file.removes == true, try Files.read(path) == nil,
+                let before = file.workingBefore.flatMap({ ObjectID(hex: $0) })
+            {
+                try? Files.replace([(path, try place.repository.blob(before))])
+            }
+            guard let written = file.workingAfter else { continue }
             guard let now = try Files.read(path), try place.repository.writeBlob(now).hex == written else { continue }
             if let before = file.workingBefore.flatMap({ ObjectID(hex: $0) }) {
                 try? Files.replace([(path, try place.repository.blob(before))])
@@ -261,11 +275,13 @@ extension RecordWrite {
 /// Working files whose new bytes lie ready beside them.
 private struct PendingFiles {
     private let prepared: [Files.Prepared]
+    private let removed: [(root: String, path: String)]
 
     /// Prepares every file that still is as the journal saw it; one that somebody changed since is left alone.
     init(_ journal: Journal, _ repository: Repository) throws {
         guard let worktree = journal.worktree else {
             prepared = []
+            removed = []
             return
         }
         var prepared: [Files.Prepared] = []
@@ -283,10 +299,19 @@ private struct PendingFiles {
             throw error
         }
         self.prepared = prepared
+        removed = try journal.files.filter { $0.removes == true }.compactMap { file in
+            try Files.refuseLinks(file.path, below: worktree)
+            let now = try Files.read("\(worktree)/\(file.path)").map { try repository.writeBlob($0).hex }
+            return now != nil && now == file.workingBefore ? (worktree, file.path) : nil
+        }
     }
 
     func commit() throws {
         for file in prepared { try Files.commit(file) }
+        for file in removed {
+            try Files.remove("\(file.root)/\(file.path)")
+            Files.removeEmptyFolders(above: file.path, in: file.root)
+        }
     }
 
     /// Removes whatever lies beside the journal's files under a temporary name.

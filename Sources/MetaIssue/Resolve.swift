@@ -48,7 +48,7 @@ public struct Resolve {
         let workspace = session.workspace
         mainline = try workspace.mainline(of: saga)
         let examination = try Examination([saga], in: workspace, purpose: .status)
-        let record = try SagaRecord(saga, from: workspace.visibleRecord(on: mainline))
+        let record = try workspace.visibleRecord(on: mainline).record(of: saga)
         states = try examination.parts.first?.states(with: record, in: workspace) ?? []
     }
 

@@ -54,8 +54,8 @@ public struct Restore {
         let workspace = session.workspace
         let facts = sync.part.facts.first { $0.number == number }
         let history = try sync.history()
-        let visible = try SagaRecord(saga, from: workspace.visibleRecord(on: mainline))
-        let committed = try SagaRecord(saga, from: workspace.committedRecord(on: mainline))
+        let visible = try workspace.visibleRecord(on: mainline).record(of: saga)
+        let committed = try workspace.committedRecord(on: mainline).record(of: saga)
         for part in Set(visible.missingParts(of: number)).union(committed.missingParts(of: number)) {
             if !committed.missingParts(of: number).contains(part) {
                 sources[part] = try repository.commit(mainline.tip)
@@ -146,7 +146,7 @@ public struct Forget {
         try workspace.refuseLinkedFolders(of: saga, on: mainline)
         let sync = try Synchronisation(saga, in: workspace, scope: .closedOnly)
         try sync.needDocuments()
-        let record = try SagaRecord(saga, from: workspace.visibleRecord(on: mainline))
+        let record = try workspace.visibleRecord(on: mainline).record(of: saga)
         let isNew = record.tombstones[number] == nil
         if isNew, record.missingParts(of: number).isEmpty {
             throw Failure(

@@ -23,12 +23,19 @@ public struct Saga: Equatable, Sendable {
 
     /// The names of its attempts' folders in one version of the record, sorted.
     func attemptFolders(in source: RecordSource) throws -> [String] {
-        try source.folders(in: attemptsPath).filter { SagaRecord.number(ofFolder: $0) != nil }
+        try source.folders(in: attemptsPath).filter { name in
+            guard SagaRecord.number(ofFolder: name) != nil else { return false }
+            let path = "\(attemptsPath)/\(name)/.metaissue"
+            guard let bytes = try source.bytes(at: path) else { return true }
+            return try !Declaration.isSignpost(bytes, path: path)
+        }
     }
 
     /// How history names its attempts and tells code from record.
-    func naming(documentedBranches: [Int: String] = [:]) -> SagaNaming {
-        SagaNaming(id: id, prefix: prefix, folder: path, documentedBranches: documentedBranches)
+    func naming(of record: SagaRecord? = nil) -> SagaNaming {
+        SagaNaming(
+            id: id, prefix: prefix, folder: path, documentedBranches: record?.branches ?? [:],
+            places: record?.places ?? [:])
     }
 
     /// The anchor of an attempt: keeps its commits when the branch is gone.

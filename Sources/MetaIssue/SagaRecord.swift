@@ -11,8 +11,12 @@ struct SagaRecord {
     let declaration: SagaDeclaration?
     /// Attempt folders by number, from the saga's folder on: `attempts/001-baseline`.
     private(set) var folders: [Int: String] = [:]
+    /// Further folders of a number that has one already.
+    private(set) var furtherFolders: [Int: [String]] = [:]
     /// What `attempts/NNN-slug/.metaissue` declares, by number.
     private(set) var declarations: [Int: Declaration] = [:]
+    /// Every number that the record mentions.
+    private(set) var numbers: Set<Int>
     private var approaches: [Int: SolutionApproach] = [:]
     /// The log's sections and the hub's rows by number; of two with one number the first.
     private let sections: [Int: LogAttempt]
@@ -28,10 +32,19 @@ struct SagaRecord {
         }
         sections = Dictionary((log?.attempts ?? []).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
         rows = Dictionary((hub?.attempts ?? []).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
-        for name in try saga.attemptFolders(in: source) {
-            guard let number = Self.number(ofFolder: name), folders[number] == nil else { continue }
+        numbers = Set(sections.keys).union(rows.keys)
+        for name in try source.folders(in: saga.attemptsPath) {
+            guard let number = Self.number(ofFolder: name) else { continue }
+            let path = "\(saga.attemptsPath)/\(name)/.metaissue"
+            let declared = try source.bytes(at: path)
+            if let declared, try Declaration.isSignpost(declared, path: path) { continue }
+            guard folders[number] == nil else {
+                furtherFolders[number, default: []].append("attempts/\(name)")
+                continue
+            }
             folders[number] = "attempts/\(name)"
-            try readFolder(name, of: number, from: source)
+            numbers.insert(number)
+            try readFolder(name, of: number, declared, from: source)
         }
     }
 
@@ -48,15 +61,18 @@ struct SagaRecord {
         declaration = nil
         sections = [:]
         rows = [:]
+        numbers = []
     }
 
     /// The number that an attempt folder's name starts with.
     static func number(ofFolder name: String) -> Int? { AttemptNumber.parse(name.prefix { $0.isASCII && $0.isNumber }) }
 
-    private mutating func readFolder(_ name: String, of number: Int, from source: RecordSource) throws {
+    private mutating func readFolder(
+        _ name: String, of number: Int, _ declared: [UInt8]?, from source: RecordSource
+    ) throws {
         let folder = "\(saga.attemptsPath)/\(name)"
-        if let bytes = try source.bytes(at: "\(folder)/.metaissue") {
-            declarations[number] = try Declaration(bytes: bytes, path: "\(folder)/.metaissue")
+        if let declared {
+            declarations[number] = try Declaration(bytes: declared, path: "\(folder)/.metaissue")
         }
         if let bytes = try source.bytes(at: "\(folder)/solution-approach.md") {
             approaches[number] = SolutionApproach(bytes: bytes)
@@ -67,14 +83,13 @@ struct SagaRecord {
     mutating func learn(_ number: Int, fromBranch source: RecordSource) throws {
         guard folders[number] == nil, section(number) == nil else { return }
         for name in try saga.attemptFolders(in: source) where Self.number(ofFolder: name) == number {
-            try readFolder(name, of: number, from: source)
+            let declared = try source.bytes(at: "\(saga.attemptsPath)/\(name)/.metaissue")
+            try readFolder(name, of: number, declared, from: source)
         }
     }
 
-    /// Every number that the record mentions.
-    var numbers: Set<Int> {
-        Set(folders.keys).union(sections.keys).union(rows.keys)
-    }
+    /// What it declares of attempts' places in history, by number.
+    var places: [Int: RecordedPlace] { declarations.mapValues(\.place).filter { $0.value != RecordedPlace() } }
 
     /// The branch names that the record gives.
     var branches: [Int: String] {

@@ -108,7 +108,7 @@ public struct StartAttempt {
     /// when all but its last word was done.
     private func finishUntouched() async throws -> Started? {
         let part = try examine()
-        let record = try SagaRecord(saga, from: session.workspace.visibleRecord(on: mainline))
+        let record = try session.workspace.visibleRecord(on: mainline).record(of: saga)
         guard let last = try part.states(with: record, in: session.workspace).last, last.facts.state == .planned,
             last.title == title, let branch = last.branch, branch == saga.branch(last.facts.number, slug: slug),
             let tip = try place.repository.reference("refs/heads/\(branch)"),
@@ -237,20 +237,8 @@ public struct StartAttempt {
         return part
     }
 
-    /// One more than every number that documents, branches, anchors or history's trailers know (PRODUCT.md: no number
-    /// is used twice).
-    private func nextNumber() throws -> Int {
-        let workspace = session.workspace
-        var numbers = Set(try examine().subjects.map(\.number))
-        for source in [try workspace.visibleRecord(on: mainline), try workspace.committedRecord(on: mainline)] {
-            numbers.formUnion(try SagaRecord(saga, from: source).numbers)
-        }
-        for commit in try workspace.history(of: mainline).recordCommits(changing: nil) where commit.saga == saga.id {
-            if let number = commit.attempt { numbers.insert(number) }
-        }
-        // What has more than nine digits is nobody's attempt.
-        return (numbers.filter { $0 < 1_000_000_000 }.max() ?? 0) + 1
-    }
+    /// PRODUCT.md: no number is used twice.
+    private func nextNumber() throws -> Int { try TakenNumbers(saga, in: session).next() }
 
     private func recordPlace() throws -> RecordPlace {
         if let from = request.from, request.record == .branch {

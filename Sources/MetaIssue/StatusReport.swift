@@ -21,6 +21,8 @@ public struct StatusReport: Sendable {
         public var mainline: String
         /// Its attempts, by number.
         public var attempts: [AttemptState]
+        /// Numbers that several attempts have.
+        public var clashes: [NumberClash]
         /// The saga under management; nil without documents.
         let saga: Saga?
         /// False where commands have to name the saga.
@@ -69,7 +71,7 @@ public struct StatusReport: Sendable {
     private static func part(_ part: Examination.Part, in workspace: Workspace) throws -> SagaPart {
         let record =
             if let saga = part.saga {
-                try SagaRecord(saga, from: workspace.visibleRecord(on: part.mainline))
+                try workspace.visibleRecord(on: part.mainline).record(of: saga)
             } else {
                 SagaRecord(undocumented: part.naming.prefix)
             }
@@ -78,7 +80,9 @@ public struct StatusReport: Sendable {
         return SagaPart(
             id: part.naming.id, path: part.saga?.path, title: record.title,
             status: standing.status, statusDoubt: standing.doubt,
-            mainline: part.mainline.name, attempts: states, saga: part.saga,
+            mainline: part.mainline.name, attempts: states,
+            clashes: try part.saga.map { try NumberClash.find($0, part.subjects, record: record, in: workspace) } ?? [],
+            saga: part.saga,
             isOnlySaga: workspace.registry.sagas.count == 1, completion: workspace.completion)
     }
 }

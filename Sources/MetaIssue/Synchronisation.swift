@@ -31,6 +31,8 @@ public struct Synchronisation {
         public let questions: [OpenQuestion]
         /// What the record lost, and not by a reversal that was identified: reported, and left alone.
         public let losses: [RecordLoss]
+        /// Numbers that several attempts have.
+        public let clashes: [NumberClash]
         /// Why the saga's status is in doubt, or not what was declared; nil where it is not.
         public let statusDoubt: String?
         /// The commit that was made; nil when none was asked for or needed.
@@ -50,6 +52,7 @@ public struct Synchronisation {
     let workspace: Workspace
     let saga: Saga
     let scope: Ledger.Scope
+    private let adding: Set<Int>
     private let reading: Reading
     private let earlier = Earlier()
 
@@ -59,12 +62,16 @@ public struct Synchronisation {
     /// What history tells under what the visible record settles.
     var part: Examination.Part { reading.part }
 
-    init(_ saga: Saga, in workspace: Workspace, scope: Ledger.Scope = .full) throws {
+    /// - Parameter adding: attempts whose section and rows are written whatever their state.
+    init(
+        _ saga: Saga, in workspace: Workspace, scope: Ledger.Scope = .full, adding: Set<Int> = []
+    ) throws {
         self.workspace = workspace
+        self.adding = adding
         self.saga = saga
         self.scope = scope
         let mainline = try workspace.mainline(of: saga)
-        let settlements = try SagaRecord.settlements(of: saga, in: workspace.visibleRecord(on: mainline))
+        let settlements = try workspace.visibleRecord(on: mainline).record(of: saga).settlements
         reading = try Self.read(saga, settlements: settlements, in: workspace)
     }
 
@@ -97,7 +104,7 @@ public struct Synchronisation {
         // Most records lack nothing, and then no history is walked.
         let lacking = part.facts.filter { !record.missingParts(of: $0.number).isEmpty }
         guard !lacking.isEmpty else { return [] }
-        let tip = try SagaRecord(saga, from: workspace.committedRecord(on: part.mainline))
+        let tip = try workspace.committedRecord(on: part.mainline).record(of: saga)
         return try RecordLosses(
             saga: saga, history: history(), isOnlySaga: workspace.registry.sagas.count == 1
         ).find(in: record, lacking, tip: tip)
@@ -118,8 +125,11 @@ public struct Synchronisation {
     func documents(in source: RecordSource, starting: NewAttemptFacts? = nil) throws -> [Document] {
         // Each version of the record is read with the landings that it settles itself: what is only in the work tree
         // says nothing of what is committed.
-        let restored = try source.overlaid(reading.restoration.restoredFiles(in: source))
-        let settlements = try SagaRecord.settlements(of: saga, in: restored)
+        let restored = try reading.restoration.restoredFiles(in: source)
+        let settlements =
+            restored.isEmpty
+            ? try source.record(of: saga).settlements
+            : try SagaRecord.settlements(of: saga, in: source.overlaid(restored))
         let reading =
             settlements == reading.settlements
             ? reading : try Self.read(saga, settlements: settlements, in: workspace)
@@ -143,17 +153,20 @@ public struct Synchronisation {
         var pending = restored
         pending[saga.logPath] = whole
         pending[saga.hubPath] = hubBytes.map(restoration.restoredHub)
-        let record = try SagaRecord(saga, from: source.overlaid(pending))
+        let isWhole = restored.isEmpty && whole == logBytes && pending[saga.hubPath] == hubBytes
+        let record = isWhole ? try source.record(of: saga) : try SagaRecord(saga, from: source.overlaid(pending))
         let losses = try losses(in: record, reading.part)
         let entry = try ledger(record, starting, reading.part, losses).entry
         documents.append(
             Self.document(saga.logPath, old: logBytes, whole: whole) {
-                ImplementationLog(bytes: whole).updated(with: entry)
+                (isWhole ? record.log ?? ImplementationLog(bytes: whole) : ImplementationLog(bytes: whole))
+                    .updated(with: entry)
             })
         if let hubBytes, let whole = pending[saga.hubPath] {
             documents.append(
                 Self.document(saga.hubPath, old: hubBytes, whole: whole) {
-                    HubDocument(bytes: whole).updated(with: entry)
+                    (isWhole ? record.hub ?? HubDocument(bytes: whole) : HubDocument(bytes: whole))
+                        .updated(with: entry)
                 })
         }
         return documents
@@ -186,7 +199,7 @@ public struct Synchronisation {
         }
         return Ledger(
             saga: saga, record: record, states: states, stubDays: stubDays, scope: scope,
-            lost: Set(losses.map(\.number)), starting: starting)
+            lost: Set(losses.map(\.number)), adding: adding, starting: starting)
     }
 
     /// The same as a change to any version of the record.
@@ -222,13 +235,16 @@ public struct Synchronisation {
     func report() throws -> Report {
         try needDocuments()
         let visible = try workspace.visibleRecord(on: part.mainline)
-        let record = try SagaRecord(saga, from: visible)
+        let record = try visible.record(of: saga)
         let states = try part.states(with: record, in: workspace)
         let documents = try documents(in: visible)
         let files = Dictionary(uniqueKeysWithValues: documents.map { ($0.path, $0.new) })
-        let losses = try losses(in: SagaRecord(saga, from: visible.overlaid(files)), part)
+        let isStale = documents.contains(where: \.isStale)
+        let losses = try losses(
+            in: isStale ? SagaRecord(saga, from: visible.overlaid(files)) : record, part)
         return Report(
             saga: saga, documents: documents, questions: questions(states), losses: losses,
+            clashes: try NumberClash.find(saga, part.subjects, record: record, in: workspace),
             statusDoubt: SagaStanding(record, states).doubt)
     }
 

@@ -13,6 +13,8 @@ public final class Workspace {
     /// The mainline of sagas that name none, and of attempts without documents.
     let standard: MainlineBranch?
     private var histories: [String: Mainline] = [:]
+    private var visibleSources: [String: RecordSource] = [:]
+    private var committedSources: [ObjectID: RecordSource] = [:]
 
     /// Opens the repository around `directory`.
     public static func open(_ directory: String) async throws -> Workspace {
@@ -58,10 +60,13 @@ public final class Workspace {
     /// The version of the record that reading commands show: the work tree where the mainline is checked out here,
     /// else the mainline's tip (PRODUCT.md, "Rules that hold everywhere").
     func visibleRecord(on mainline: MainlineBranch) throws -> RecordSource {
+        if let source = visibleSources[mainline.reference] { return source }
+        var source = try committedRecord(on: mainline)
         if case .branch(let name, _) = head, name == mainline.reference, let root = place.workTree {
-            return .workTree(root)
+            source = .workTree(root)
         }
-        return try committedRecord(on: mainline)
+        visibleSources[mainline.reference] = source
+        return source
     }
 
     /// Refuses a saga in which a symbolic link stands in the place of an attempt's folder: it may lead out of the tree.
@@ -75,7 +80,10 @@ public final class Workspace {
 
     /// The record at the mainline's tip.
     func committedRecord(on mainline: MainlineBranch) throws -> RecordSource {
-        .commit(try place.repository.commit(mainline.tip), in: place.repository)
+        if let source = committedSources[mainline.tip] { return source }
+        let source = RecordSource.commit(try place.repository.commit(mainline.tip), in: place.repository)
+        committedSources[mainline.tip] = source
+        return source
     }
 
     /// The sagas that a command is about: all of them, or the one that was named.

@@ -13,8 +13,17 @@ struct WriteSession {
     ///
     /// - Throws: ``Failure`` when that other command waits for a person.
     static func begin(in directory: String) async throws -> WriteSession {
-        let session = try await beginUnsettled(in: directory)
-        let place = session.workspace.place
+        try await beginUnsettled(in: directory).settled()
+    }
+
+    /// The same session with what another command began ended.
+    func settled() async throws -> WriteSession {
+        var session = self
+        let place = workspace.place
+        if let plan = try Renumber.load(in: place) {
+            _ = try await Renumber.finish(plan, in: session)
+            session = try await session.afterSwitch()
+        }
         guard let left = try Operation.load(in: place) else { return session }
         switch try await left.settle(in: place) {
         case .undone: try Operation.remove(in: place)

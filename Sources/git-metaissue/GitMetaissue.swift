@@ -28,6 +28,8 @@ struct GitMetaissue: AsyncParsableCommand {
             AbandonCommand.self,
             RestoreCommand.self,
             ForgetCommand.self,
+            RenumberCommand.self,
+            ImportCommand.self,
             ResolveCommand.self,
             AdoptCommand.self,
             PushCommand.self,

@@ -25,7 +25,7 @@ struct ForgetCommand: AsyncParsableCommand {
 
     @OptionGroup var attempt: AttemptArgument
 
-    @Option(help: "Why.")
+    @Option(help: ArgumentHelp("Why.", valueName: "text"))
     var reason: String?
 
     func run() async throws {

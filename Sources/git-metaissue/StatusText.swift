@@ -27,6 +27,7 @@ struct StatusText {
         if let doubt = saga.statusDoubt {
             lines.append(Line("  the question is open again: \(MarkdownText.terminalSafe(doubt))", .alert))
         }
+        for clash in saga.clashes { lines += ClashText.lines(clash).map { Line("  \($0)", .alert) } }
         if saga.attempts.isEmpty { lines.append("  no attempts yet: git metaissue start-attempt <title>") }
         let rows = saga.attempts.map(row)
         let columns = Columns(rows, indent: 2, in: layout)

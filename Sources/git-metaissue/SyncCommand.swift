@@ -51,6 +51,9 @@ struct SyncCommand: AsyncParsableCommand {
             text += "\(report.saga.id): the question is open again: \(doubt)\n"
             text += "    git metaissue resolve --attempt <number>\n    git metaissue resolve --reopen\n"
         }
+        for clash in report.clashes {
+            text += "\(report.saga.id): " + ClashText.lines(clash).map { $0 + "\n" }.joined()
+        }
         for loss in report.losses {
             let parts = loss.parts.map(\.rawValue).joined(separator: " and ")
             text += "\(report.saga.id): attempt \(AttemptNumber.text(loss.number)): its \(parts) \(loss.how)\n"

@@ -52,6 +52,7 @@ extension ByteWriter {
             }
             writer.put(subject.stub) { $0.put($1) }
             writer.put(subject.settlement) { $0.put($1) }
+            writer.put(subject.recordedBase) { $0.put($1) }
         }
     }
 
@@ -62,6 +63,13 @@ extension ByteWriter {
         put(naming.documentedBranches.sorted { $0.key < $1.key }) { writer, entry in
             writer.put(entry.key)
             writer.put(entry.value)
+        }
+        put(naming.places.sorted { $0.key < $1.key }) { writer, entry in
+            writer.put(entry.key)
+            writer.put(entry.value.base) { $0.put($1) }
+            writer.put(entry.value.tip) { $0.put($1) }
+            writer.put(entry.value.formerBranch) { $0.put($1) }
+            writer.put(entry.value.formerStart) { $0.put($1) }
         }
     }
 
@@ -142,7 +150,17 @@ extension ByteReader {
             id: try text(), prefix: try text(), folder: try optionalText(),
             documentedBranches: Dictionary(
                 try list { reader throws(Damaged) in (try reader.count(), try reader.text()) },
-                uniquingKeysWith: { first, _ in first }))
+                uniquingKeysWith: { first, _ in first }),
+            places: Dictionary(
+                try list { reader throws(Damaged) in
+                    let number = try reader.count()
+                    return (
+                        number,
+                        RecordedPlace(
+                            base: try reader.optionalID(), tip: try reader.optionalID(),
+                            formerBranch: try reader.optionalText(), formerStart: try reader.optionalID())
+                    )
+                }, uniquingKeysWith: { first, _ in first }))
         let attempts = try list { reader throws(Damaged) in
             var subject = AttemptSubject(number: try reader.count())
             subject.branchNames = try reader.list { reader throws(Damaged) in try reader.text() }
@@ -152,6 +170,7 @@ extension ByteReader {
             }
             subject.stub = try reader.optionalID()
             subject.settlement = try reader.optional { reader throws(Damaged) in try reader.settlement() }
+            subject.recordedBase = try reader.optionalID()
             return subject
         }
         return DiscoveredSaga(naming: naming, attempts: attempts)

@@ -1,0 +1,13 @@
+import Documents
+import MetaIssue
+
+/// How a number that several attempts have is told.
+enum ClashText {
+    /// Who has it, and the commands that mend it, a line each.
+    static func lines(_ clash: NumberClash) -> [String] {
+        let who = clash.claimants.joined(separator: ", ")
+        return
+            (["the number \(AttemptNumber.text(clash.number)) is taken more than once: \(who)"]
+            + clash.answers.map { "    \($0)" }).map { MarkdownText.terminalSafe($0) }
+    }
+}
