@@ -131,11 +131,21 @@ public struct HookRun {
 }
 
 extension Synchronisation {
-    /// Leaves the documents of a work tree up to date and modified.
+    /// Leaves the documents of a work tree up to date and modified; the index stays as it is.
     func write(in worktree: Worktree) throws {
+        let repository = workspace.place.repository
         let stale = try documents(in: .workTree(worktree.path)).filter(\.isStale)
-        for document in stale { try Files.refuseLinks(document.path, below: worktree.path) }
-        try Files.replace(stale.map { ("\(worktree.path)/\($0.path)", $0.new) })
+        let files = try stale.map { document in
+            try Files.refuseLinks(document.path, below: worktree.path)
+            let now = try Files.read("\(worktree.path)/\(document.path)")
+            return Journal.File(
+                path: document.path, indexBefore: nil, indexAfter: nil,
+                workingBefore: try now.map { try repository.writeBlob($0).hex },
+                workingAfter: try repository.writeBlob(document.new).hex, mode: "100644")
+        }
+        guard !files.isEmpty else { return }
+        try RecordWrite.leaveModified(
+            files, in: worktree, on: part.mainline.reference, at: part.mainline.tip, place: workspace.place)
     }
 }
 

@@ -200,10 +200,21 @@ struct RecordWrite {
 
     private func bringUpToDate(_ files: [Journal.File]) throws {
         guard let worktree, !files.isEmpty else { return }
+        try RecordWrite.leaveModified(files, in: worktree, on: reference, at: parent, place: place)
+    }
+}
+
+extension RecordWrite {
+    /// Writes working files and nothing else, all or none, under a journal: a run that is killed in between leaves no
+    /// file half done or lying beside its place once the next command has run.
+    static func leaveModified(
+        _ files: [Journal.File], in worktree: Worktree, on reference: String, at tip: ObjectID, place: Place
+    ) throws {
         let journal = Journal(
-            reference: reference, before: parent.hex, after: parent.hex, worktree: worktree.path,
-            files: files, attempt: nil)
+            reference: reference, before: tip.hex, after: tip.hex, worktree: worktree.path, files: files, attempt: nil)
         try journal.save(in: place)
+        // A hook gives up when its time is over, but not in the middle of this.
+        alarm(0)
         do {
             try PendingFiles(journal, place.repository).commit()
         } catch {
@@ -213,9 +224,7 @@ struct RecordWrite {
         }
         try Journal.remove(in: place)
     }
-}
 
-extension RecordWrite {
     /// Sets the index entries of files that still are as the journal saw them.
     static func stage(_ files: [Journal.File], with git: Git) async throws {
         let now = try await IndexEntry.read(files.map(\.path), with: git)

@@ -157,4 +157,38 @@ import Testing
         }
         print("sync --commit: \(killed) of \(Self.kills) runs killed, all finished by the same command")
     }
+
+    @Test func documentsThatAreLeftModifiedAreWholeOrAsTheyWere() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        try repository.metaissue("hooks", "install")
+        try repository.git(["config", "metaissue.hooks.mode", "write"])
+        var dice = Dice(state: 0xD0C5)
+        var killed = 0
+        var whole: UInt32 = 150_000
+        for round in 0...Self.kills {
+            let branch = try repository.attempt("Try \(round)", file: "try\(round).py", commits: 1)
+            repository.variables = ["CI": "true", "METAISSUE_HOOKS": ""]
+            try repository.git(["merge", "-q", "--no-ff", "--no-edit", branch])
+            repository.variables = [:]
+            let before = try repository.log
+            // The hook and the command write in the same way.
+            let command = round % 2 == 0 ? ["sync"] : ["hook", "post-merge", "0"]
+            let moment = UInt32.random(in: 0...(whole + whole / 5), using: &dice)
+            if round == 0 {
+                whole = try duration { try repository.metaissue("sync") }
+            } else if try kill(command, after: moment, in: repository) {
+                killed += 1
+            }
+            let now = try repository.log
+            let again = try repository.tryMetaissue("sync")
+            #expect(again.status == 0, "killed after \(moment) µs: \(again.complaint)")
+            let after = try repository.log
+            #expect(now == before || now == after, "half written, killed after \(moment) µs")
+            #expect(after.contains("Attempt \(String(format: "%03d", round + 1)) landed"))
+            try repository.commit("Record of try \(round)")
+            try expectIntact(repository, "round \(round), killed after \(moment) µs")
+        }
+        print("sync, hook: \(killed) of \(Self.kills) runs killed, all finished by the next command")
+    }
 }
