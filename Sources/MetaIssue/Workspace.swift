@@ -52,7 +52,10 @@ public final class Workspace {
     }
 
     /// The command that brings what this clone has left out; nil for a whole one.
-    var completion: String? {
+    var completion: String? { Self.completion(of: place) }
+
+    /// The same, before anything else is read.
+    static func completion(of place: Place) -> String? {
         if place.repository.isShallow { return "git fetch --unshallow" }
         return place.configuration.isPartialClone ? "git fetch --refetch --no-filter" : nil
     }

@@ -35,6 +35,7 @@ struct GitMetaissue: AsyncParsableCommand {
             PushCommand.self,
             FetchCommand.self,
             HooksCommand.self,
+            DoctorCommand.self,
             HookCommand.self,
             ConfigCommand.self,
             DemoCommand.self,

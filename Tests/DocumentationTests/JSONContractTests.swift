@@ -46,8 +46,22 @@ import Testing
         }
     }
 
+    @Test func theDoctorsFindingsAreAsTheirSchemaSays() throws {
+        let schema = try JSONSchema(contentsOf: Self.documentation.appendingPathComponent("doctor.schema.json"))
+        #expect(schema.words("finding", "condition") == Doctor.Condition.allCases.map(\.rawValue))
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("metaissue-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        _ = try run(["demo", "--keep", folder.path])
+        let well = try JSONSerialization.jsonObject(with: run(["doctor", "--json"], in: folder))
+        #expect(schema.errors(in: well) == [])
+        try Data("[metaissue \"slow".utf8).write(to: folder.appendingPathComponent(".metaissue"))
+        let ill = try JSONSerialization.jsonObject(with: run(["doctor", "--json"], in: folder, status: 1))
+        #expect(schema.errors(in: ill) == [])
+        #expect(((ill as? [String: Any])?["findings"] as? [Any])?.count == 1)
+    }
+
     /// Runs the program that was built beside the tests.
-    private func run(_ arguments: [String], in folder: URL? = nil) throws -> Data {
+    private func run(_ arguments: [String], in folder: URL? = nil, status: Int32 = 0) throws -> Data {
         let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         let beside = tests.deletingLastPathComponent().appendingPathComponent("git-metaissue")
         let named = ProcessInfo.processInfo.environment["METAISSUE_BINARY"].map { URL(fileURLWithPath: $0) }
@@ -61,7 +75,7 @@ import Testing
         try process.run()
         let data = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
+        #expect(process.terminationStatus == status)
         return data
     }
 }

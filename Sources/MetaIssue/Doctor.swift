@@ -1,0 +1,378 @@
+import AttemptHistory
+import Documents
+import GitStore
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// `git metaissue doctor`: every condition under which the record silently falls behind, with what mends it.
+public struct Doctor: Sendable {
+    /// The conditions.
+    public enum Condition: String, CaseIterable, Sendable, Codable {
+        case hooksNotInstalled = "hooks-not-installed"
+        case hookMoved = "hook-moved"
+        case hookNotActive = "hook-not-active"
+        case hookRunsTwice = "hook-runs-twice"
+        case hookDamaged = "hook-damaged"
+        case hookInTheWay = "hook-in-the-way"
+        case foreignHooksPath = "foreign-hooks-path"
+        case binaryMissing = "binary-missing"
+        case oldVersion = "old-version"
+        case mergeDriverMissing = "merge-driver-missing"
+        case anchorsNotPushed = "anchors-not-pushed"
+        case shallowClone = "shallow-clone"
+        case mainlineNotFound = "mainline-not-found"
+        case numberTakenTwice = "number-taken-twice"
+        case unfinishedOperation = "unfinished-operation"
+        case recordUnreadable = "record-unreadable"
+        case recordBehind = "record-behind"
+    }
+
+    /// One condition that holds.
+    public struct Finding: Sendable, Equatable {
+        /// Which one.
+        public var condition: Condition
+        /// What is wrong, in one sentence.
+        public var message: String
+        /// What mends it, in this order: commands, or what a person has to write where.
+        public var remedies: [String]
+        /// The saga that it is about; nil for the whole repository.
+        public var saga: String?
+        /// The attempts that it is about.
+        public var attempts: [Int] = []
+        /// The hooks that it is about.
+        public var events: [String] = []
+
+        init(
+            _ condition: Condition, _ message: String, _ remedies: [String], saga: String? = nil, attempts: [Int] = [],
+            events: [String] = []
+        ) {
+            self.condition = condition
+            self.message = message
+            self.remedies = remedies
+            self.saga = saga
+            self.attempts = attempts
+            self.events = events
+        }
+    }
+
+    /// What was found, the hooks first.
+    public private(set) var findings: [Finding] = []
+
+    /// Examines a repository; nothing is written.
+    ///
+    /// - Parameter binary: absolute path of this program.
+    /// - Throws: ``Failure`` outside a repository.
+    public init(in directory: String, binary: String) async throws {
+        let place = try await Place.find(from: directory)
+        let workspace = open(place)
+        let hasSagas = workspace?.registry.sagas.isEmpty == false
+        // Nobody commits in a bare repository, so its hooks are not ours.
+        if place.workTree != nil { try await examineHooks(place, binary, expectsThem: hasSagas) }
+        if let command = Workspace.completion(of: place) {
+            let what = place.repository.isShallow ? "this clone is shallow" : "this clone lacks objects (partial clone)"
+            add(.shallowClone, "\(what), so history cannot tell everything", [command])
+        }
+        try examineOperations(place)
+        guard let workspace else { return }
+        try examineAnchors(workspace)
+        for saga in workspace.registry.sagas { try await examine(saga, in: workspace) }
+    }
+
+    private mutating func add(_ condition: Condition, _ message: String, _ remedies: [String]) {
+        findings.append(Finding(condition, message, remedies))
+    }
+
+    /// Opens the record; what forbids that is a finding.
+    private mutating func open(_ place: Place) -> Workspace? {
+        do {
+            _ = try MainlineBranch.standard(in: place)
+        } catch {
+            note(.mainlineNotFound, error, saga: nil)
+        }
+        do {
+            return try Workspace(place)
+        } catch {
+            if findings.isEmpty { note(.recordUnreadable, error, saga: nil) }
+            return nil
+        }
+    }
+
+    /// A failure of some other command's work, as a finding.
+    private mutating func note(_ condition: Condition, _ error: any Error, saga: Saga?) {
+        let failure = error as? Failure
+        findings.append(
+            Finding(condition, failure?.message ?? "\(error)", [Self.command(in: failure?.advice)], saga: saga?.id))
+    }
+
+    /// The command that a failure advises, without the words before it.
+    private static func command(in advice: String?) -> String {
+        guard let advice else { return "git fsck" }
+        let parts = advice.split(separator: " with: git ", maxSplits: 1)
+        return parts.count == 2 ? "git \(parts[1])" : advice
+    }
+}
+
+// MARK: Hooks
+
+extension Doctor {
+    private mutating func examineHooks(_ place: Place, _ binary: String, expectsThem: Bool) async throws {
+        let standings = try await HookInstallation(in: place, binary: binary).standings()
+        for standing in standings {
+            guard let condition = Condition(standing.state) else { continue }
+            // Without a saga nobody misses hooks that are not there.
+            let isAbsent = [.hooksNotInstalled, .hookInTheWay, .foreignHooksPath].contains(condition)
+            if isAbsent && !expectsThem { continue }
+            let remedies = standing.remedy.map { [$0] } ?? []
+            let same = findings.firstIndex {
+                $0.condition == condition && $0.message == standing.words && $0.remedies == remedies
+            }
+            if let same {
+                if !findings[same].events.contains(standing.event.rawValue) {
+                    findings[same].events.append(standing.event.rawValue)
+                }
+            } else {
+                findings.append(Finding(condition, standing.words, remedies, events: [standing.event.rawValue]))
+            }
+        }
+    }
+}
+
+extension Doctor.Condition {
+    /// The condition that a hook's state is; nil for one that works.
+    fileprivate init?(_ state: HookStanding.State) {
+        switch state {
+        case .works: return nil
+        case .outdated: self = .oldVersion
+        case .absent: self = .hooksNotInstalled
+        case .moved: self = .hookMoved
+        case .notActive: self = .hookNotActive
+        case .runsTwice: self = .hookRunsTwice
+        case .damaged: self = .hookDamaged
+        case .foreignPath: self = .foreignHooksPath
+        case .binaryMissing: self = .binaryMissing
+        case .occupied: self = .hookInTheWay
+        }
+    }
+}
+
+// MARK: The repository
+
+extension Doctor {
+    private mutating func examineOperations(_ place: Place) throws {
+        if let waiting = try Operation.load(in: place) {
+            let command = "git metaissue \(waiting.kind == .revert ? "revert-attempt" : "land-attempt")"
+            findings.append(
+                Finding(
+                    .unfinishedOperation, "\(waiting.name) is not finished",
+                    ["\(command) --continue", "\(command) --abort"],
+                    saga: waiting.saga, attempts: [waiting.number]))
+        }
+        if try Journal.load(in: place) != nil {
+            add(.unfinishedOperation, "a command was killed before it ended", ["git metaissue sync --commit"])
+        }
+    }
+
+    /// Anchors that no remote has, as far as this clone knows.
+    private mutating func examineAnchors(_ workspace: Workspace) throws {
+        let repository = workspace.place.repository
+        guard try !repository.remoteNames().isEmpty else { return }
+        let shared = try repository.references(under: ["refs/metaissue-remote/"])
+        for saga in workspace.registry.sagas {
+            var missing: [Int] = []
+            for anchor in try repository.references(under: ["refs/metaissue/\(saga.id)/"]) {
+                let name = anchor.name.dropFirst("refs/metaissue/".count)
+                guard let number = AttemptNumber.parse(name.dropFirst(saga.id.count + 1)) else { continue }
+                let isShared = try shared.filter { $0.name.hasSuffix("/\(name)") }.contains { other in
+                    if other.target == anchor.target { return true }
+                    return try repository.peelToCommit(other.target) != nil
+                        && repository.isAncestor(anchor.target, of: other.target)
+                }
+                if !isShared { missing.append(number) }
+            }
+            if missing.isEmpty { continue }
+            let names = missing.map { AttemptNumber.text($0) }.joined(separator: ", ")
+            findings.append(
+                Finding(
+                    .anchorsNotPushed,
+                    "no remote has the last commits of attempt\(missing.count == 1 ? "" : "s") \(names) as anchors, so a "
+                        + "branch that is deleted takes them along",
+                    ["git metaissue push"], saga: saga.id, attempts: missing))
+        }
+    }
+}
+
+// MARK: One saga
+
+extension Doctor {
+    private mutating func examine(_ saga: Saga, in workspace: Workspace) async throws {
+        let mainline: MainlineBranch
+        do {
+            mainline = try workspace.mainline(of: saga)
+        } catch {
+            note(.mainlineNotFound, error, saga: saga)
+            return
+        }
+        do {
+            let record = try workspace.visibleRecord(on: mainline)
+            try examineDriver(saga, record, workspace)
+            try examineNumbers(saga, record, workspace, mainline)
+            let report = try Synchronisation(saga, in: workspace).report()
+            guard report.isStale else { return }
+            let option = workspace.registry.sagas.count == 1 ? "" : " --saga \(saga.id)"
+            let stale = report.documents.filter(\.isStale).map(\.path).joined(separator: ", ")
+            findings.append(
+                Finding(
+                    .recordBehind,
+                    "\(stale) \(report.documents.count(where: \.isStale) == 1 ? "is" : "are") behind history",
+                    ["git metaissue sync --commit\(option)"], saga: saga.id))
+        } catch {
+            note(.recordUnreadable, error, saga: saga)
+        }
+    }
+
+    /// A saga that wants the merge driver in a clone that has none: logs conflict there as any text does.
+    private mutating func examineDriver(_ saga: Saga, _ record: RecordSource, _ workspace: Workspace) throws {
+        guard let bytes = try record.bytes(at: "\(saga.path)/.gitattributes"),
+            String(decoding: bytes, as: UTF8.self).contains("merge=metaissue"),
+            workspace.place.configuration.value("merge.metaissue.driver") == nil
+        else { return }
+        findings.append(
+            Finding(
+                .mergeDriverMissing, "the merge driver of \(saga.id)'s documents is not configured in this clone",
+                ["git metaissue hooks install"], saga: saga.id))
+    }
+
+    /// Two attempts with one number: two folders, two log sections, or two branches that went different ways.
+    private mutating func examineNumbers(
+        _ saga: Saga, _ record: RecordSource, _ workspace: Workspace, _ mainline: MainlineBranch
+    ) throws {
+        var claims: [Int: Set<String>] = [:]
+        for name in try record.folders(in: saga.attemptsPath) {
+            guard let number = SagaRecord.number(ofFolder: name) else { continue }
+            claims[number, default: []].insert("the folder attempts/\(name)")
+        }
+        var clashes = claims.filter { $0.value.count > 1 }
+        let log = try record.bytes(at: saga.logPath).map { ImplementationLog(bytes: $0) }
+        for (number, sections) in Dictionary(grouping: log?.attempts ?? [], by: \.number) where sections.count > 1 {
+            clashes[number, default: []].formUnion(sections.map { "the log's section \"\($0.title)\"" })
+        }
+        for (number, branches) in try clashingBranches(saga, workspace) {
+            clashes[number, default: []].formUnion(branches.map { "the branch \($0)" })
+        }
+        for (number, places) in clashes.sorted(by: { $0.key < $1.key }) {
+            let next = (claims.keys.max() ?? 0) + 1
+            let all = places.sorted().map { MarkdownText.terminalSafe($0) }
+            findings.append(
+                Finding(
+                    .numberTakenTwice,
+                    "the number \(AttemptNumber.text(number)) is taken by " + all.joined(separator: " and by "),
+                    remedies(number, next: max(next, (clashes.keys.max() ?? 0) + 1), places, saga), saga: saga.id,
+                    attempts: [number]))
+        }
+    }
+
+    /// Branches with one number and different names of which neither contains the other.
+    private func clashingBranches(_ saga: Saga, _ workspace: Workspace) throws -> [Int: [String]] {
+        let repository = workspace.place.repository
+        var found: [Int: [(name: String, tip: ObjectID)]] = [:]
+        for reference in try repository.references(under: ["refs/heads/", "refs/remotes/"]) {
+            let short =
+                reference.name.dropping("refs/heads/")
+                ?? reference.name.split(separator: "/").dropFirst(3)
+                .joined(separator: "/")
+            guard let name = AttemptBranchName(short), name.prefix == saga.prefix else { continue }
+            let isKnown = found[name.number]?.contains { $0.name == short } == true
+            if !isKnown { found[name.number, default: []].append((short, reference.target)) }
+        }
+        var clashes: [Int: [String]] = [:]
+        for (number, branches) in found where branches.count > 1 {
+            let apart = try branches.filter { one in
+                try branches.contains { other in
+                    guard other.name != one.name else { return false }
+                    return try !repository.isAncestor(one.tip, of: other.tip)
+                        && !repository.isAncestor(other.tip, of: one.tip)
+                }
+            }
+            if apart.count > 1 { clashes[number] = apart.map(\.name).sorted() }
+        }
+        return clashes
+    }
+
+    private func remedies(_ number: Int, next: Int, _ places: Set<String>, _ saga: Saga) -> [String] {
+        let fresh = AttemptNumber.text(next)
+        let old = AttemptNumber.text(number)
+        return places.sorted().dropFirst().compactMap { place in
+            if let branch = place.dropping("the branch ") {
+                return "git branch -m \(HookStanding.quoted(branch)) "
+                    + HookStanding.quoted(branch.replacingFirst("-attempt-\(old)-", by: "-attempt-\(fresh)-"))
+            }
+            if let folder = place.dropping("the folder attempts/") {
+                let path = "\(saga.attemptsPath)/"
+                return "git mv \(HookStanding.quoted(path + folder)) "
+                    + HookStanding.quoted(path + folder.replacingFirst(old, by: fresh))
+            }
+            return "give one of the two sections the number \(fresh), in \(saga.logPath)"
+        }
+    }
+}
+
+extension String {
+    /// The same with the first occurrence of a word exchanged.
+    fileprivate func replacingFirst(_ word: String, by other: String) -> String {
+        var start = startIndex
+        while start < endIndex {
+            if self[start...].hasPrefix(word) {
+                return self[..<start] + other + self[index(start, offsetBy: word.count)...]
+            }
+            start = index(after: start)
+        }
+        return self
+    }
+}
+
+// MARK: JSON
+
+/// `doctor --json` (Docs/doctor.schema.json). Members are never left out.
+extension Doctor: Encodable {
+    /// The version of the contract; raised only for changes that break readers.
+    public static let schemaVersion = 1
+
+    private enum Key: String, CodingKey {
+        case schemaVersion, findings
+    }
+
+    /// Writes the members.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(Self.schemaVersion, forKey: .schemaVersion)
+        try container.encode(findings, forKey: .findings)
+    }
+
+    /// The whole document, with a newline at its end.
+    public func json() throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+    }
+}
+
+extension Doctor.Finding: Encodable {
+    private enum Key: String, CodingKey {
+        case condition, message, remedies, saga, attempts, events
+    }
+
+    /// Writes the finding's members.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(condition, forKey: .condition)
+        try container.encode(message, forKey: .message)
+        try container.encode(remedies, forKey: .remedies)
+        try container.encode(saga, forKey: .saga)
+        try container.encode(attempts, forKey: .attempts)
+        try container.encode(events, forKey: .events)
+    }
+}
