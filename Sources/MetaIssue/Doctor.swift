@@ -37,7 +37,7 @@ public struct Doctor: Sendable {
         public var condition: Condition
         /// What is wrong, in one sentence.
         public var message: String
-        /// What mends it, in this order: commands, or what a person has to write where.
+        /// What mends it: commands, or what a person has to write where. Of several, any one is enough.
         public var remedies: [String]
         /// The saga that it is about; nil for the whole repository.
         public var saga: String?
@@ -219,8 +219,8 @@ extension Doctor {
         do {
             let record = try workspace.visibleRecord(on: mainline)
             try examineDriver(saga, record, workspace)
-            try examineNumbers(saga, record, workspace, mainline)
             let report = try Synchronisation(saga, in: workspace).report()
+            examineNumbers(saga, report)
             guard report.isStale else { return }
             let option = workspace.registry.sagas.count == 1 ? "" : " --saga \(saga.id)"
             let stale = report.documents.filter(\.isStale).map(\.path).joined(separator: ", ")
@@ -246,91 +246,15 @@ extension Doctor {
                 ["git metaissue hooks install"], saga: saga.id))
     }
 
-    /// Two attempts with one number: two folders, two log sections, or two branches that went different ways.
-    private mutating func examineNumbers(
-        _ saga: Saga, _ record: RecordSource, _ workspace: Workspace, _ mainline: MainlineBranch
-    ) throws {
-        var claims: [Int: Set<String>] = [:]
-        for name in try record.folders(in: saga.attemptsPath) {
-            guard let number = SagaRecord.number(ofFolder: name) else { continue }
-            claims[number, default: []].insert("the folder attempts/\(name)")
-        }
-        var clashes = claims.filter { $0.value.count > 1 }
-        let log = try record.bytes(at: saga.logPath).map { ImplementationLog(bytes: $0) }
-        for (number, sections) in Dictionary(grouping: log?.attempts ?? [], by: \.number) where sections.count > 1 {
-            clashes[number, default: []].formUnion(sections.map { "the log's section \"\($0.title)\"" })
-        }
-        for (number, branches) in try clashingBranches(saga, workspace) {
-            clashes[number, default: []].formUnion(branches.map { "the branch \($0)" })
-        }
-        for (number, places) in clashes.sorted(by: { $0.key < $1.key }) {
-            let next = (claims.keys.max() ?? 0) + 1
-            let all = places.sorted().map { MarkdownText.terminalSafe($0) }
+    /// Two attempts with one number: any one of the answers mends it.
+    private mutating func examineNumbers(_ saga: Saga, _ report: Synchronisation.Report) {
+        for clash in report.clashes {
+            let claimants = clash.claimants.map { MarkdownText.terminalSafe($0) }.joined(separator: " and by ")
             findings.append(
                 Finding(
-                    .numberTakenTwice,
-                    "the number \(AttemptNumber.text(number)) is taken by " + all.joined(separator: " and by "),
-                    remedies(number, next: max(next, (clashes.keys.max() ?? 0) + 1), places, saga), saga: saga.id,
-                    attempts: [number]))
+                    .numberTakenTwice, "the number \(AttemptNumber.text(clash.number)) is taken by \(claimants)",
+                    clash.answers, saga: saga.id, attempts: [clash.number]))
         }
-    }
-
-    /// Branches with one number and different names of which neither contains the other.
-    private func clashingBranches(_ saga: Saga, _ workspace: Workspace) throws -> [Int: [String]] {
-        let repository = workspace.place.repository
-        var found: [Int: [(name: String, tip: ObjectID)]] = [:]
-        for reference in try repository.references(under: ["refs/heads/", "refs/remotes/"]) {
-            let short =
-                reference.name.dropping("refs/heads/")
-                ?? reference.name.split(separator: "/").dropFirst(3)
-                .joined(separator: "/")
-            guard let name = AttemptBranchName(short), name.prefix == saga.prefix else { continue }
-            let isKnown = found[name.number]?.contains { $0.name == short } == true
-            if !isKnown { found[name.number, default: []].append((short, reference.target)) }
-        }
-        var clashes: [Int: [String]] = [:]
-        for (number, branches) in found where branches.count > 1 {
-            let apart = try branches.filter { one in
-                try branches.contains { other in
-                    guard other.name != one.name else { return false }
-                    return try !repository.isAncestor(one.tip, of: other.tip)
-                        && !repository.isAncestor(other.tip, of: one.tip)
-                }
-            }
-            if apart.count > 1 { clashes[number] = apart.map(\.name).sorted() }
-        }
-        return clashes
-    }
-
-    private func remedies(_ number: Int, next: Int, _ places: Set<String>, _ saga: Saga) -> [String] {
-        let fresh = AttemptNumber.text(next)
-        let old = AttemptNumber.text(number)
-        return places.sorted().dropFirst().compactMap { place in
-            if let branch = place.dropping("the branch ") {
-                return "git branch -m \(HookStanding.quoted(branch)) "
-                    + HookStanding.quoted(branch.replacingFirst("-attempt-\(old)-", by: "-attempt-\(fresh)-"))
-            }
-            if let folder = place.dropping("the folder attempts/") {
-                let path = "\(saga.attemptsPath)/"
-                return "git mv \(HookStanding.quoted(path + folder)) "
-                    + HookStanding.quoted(path + folder.replacingFirst(old, by: fresh))
-            }
-            return "give one of the two sections the number \(fresh), in \(saga.logPath)"
-        }
-    }
-}
-
-extension String {
-    /// The same with the first occurrence of a word exchanged.
-    fileprivate func replacingFirst(_ word: String, by other: String) -> String {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(word) {
-                return self[..<start] + other + self[index(start, offsetBy: word.count)...]
-            }
-            start = index(after: start)
-        }
-        return self
     }
 }
 
