@@ -19,13 +19,22 @@ final class TerminalScreen {
         try tmux(
             [
                 "-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "-c",
-                repository.root.path,
+                // Whatever happens to the test, no terminal outlives it for long.
+                repository.root.path, "timeout", "--foreground", "600",
             ] + shell)
         try tmux(["set-option", "-g", "status", "off"])
         try tmux(["resize-window", "-x", "\(columns)", "-y", "\(rows)"])
     }
 
-    deinit { _ = try? tmux(["kill-server"]) }
+    deinit {
+        // Without the repository: its folder may be gone by now.
+        let end = Process()
+        end.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        end.arguments = ["tmux", "-L", socket, "kill-server"]
+        end.currentDirectoryURL = URL(fileURLWithPath: "/")
+        end.standardError = FileHandle.nullDevice
+        if (try? end.run()) != nil { end.waitUntilExit() }
+    }
 
     /// True where terminals can be made.
     static let isHere = has("tmux")
