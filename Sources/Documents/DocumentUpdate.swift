@@ -36,6 +36,12 @@ public struct DocumentNotice: Sendable, Hashable {
     public let line: Int?
     /// What was seen.
     public let text: String
+
+    /// A notice to report.
+    public init(line: Int?, text: String) {
+        self.line = line
+        self.text = text
+    }
 }
 
 /// A document brought up to date.

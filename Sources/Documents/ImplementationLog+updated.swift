@@ -93,21 +93,25 @@ extension ImplementationLog {
 
     private func updateDuration(_ saga: SagaEntry, _ revision: inout Revision) {
         guard let days = saga.durationDays else { return }
-        for line in linesOutsideSections {
-            guard
-                let key = BoldKey.all(in: source, line: line).first(where: { KeyName.totalDuration.contains($0.name) })
-            else { continue }
-            revision.correct(
-                key.slot, in: source,
-                by: DurationPhrase.correction(of: source.visible[key.value], to: days, needsUnit: true),
-                what: "Total Duration", wanted: "\(days) days", reason: "from the saga's first event to its last")
+        guard let key = totalDuration else {
+            revision.notice(line: nil, "the log has no Total Duration")
             return
         }
-        revision.notice(line: nil, "the log has no Total Duration")
+        revision.correct(
+            key.slot, in: source,
+            by: DurationPhrase.correction(of: source.visible[key.value], to: days, needsUnit: true),
+            what: "Total Duration", wanted: "\(days) days", reason: "from the saga's first event to its last")
     }
 }
 
 extension ImplementationLog {
+    /// The log's Total Duration, which stands in no attempt's section.
+    var totalDuration: BoldKey? {
+        linesOutsideSections.lazy.compactMap { line in
+            BoldKey.all(in: source, line: line).first { KeyName.totalDuration.contains($0.name) }
+        }.first
+    }
+
     /// The indexes of the lines that belong to no attempt's section.
     private var linesOutsideSections: [Int] {
         var isOutside = Array(repeating: true, count: source.lines.count)

@@ -4,6 +4,14 @@ struct VerdictPhrase {
     private let emoji: Range<Int>?
     private let word: Range<Int>?
 
+    /// Emoji and word.
+    var range: Range<Int>? {
+        guard let start = emoji?.lowerBound ?? word?.lowerBound, let end = word?.upperBound ?? emoji?.upperBound else {
+            return nil
+        }
+        return start..<end
+    }
+
     /// Reads the verdict that a value starts with; nil when it starts with none. An empty value is no verdict.
     static func read(_ value: ArraySlice<UInt8>) -> VerdictPhrase? {
         let start = value.drop(while: isMarkup)
