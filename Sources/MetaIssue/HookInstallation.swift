@@ -228,7 +228,7 @@ extension HookInstallation {
 
 extension HookInstallation {
     private func writeConfiguration() async throws -> [HookEvent] {
-        try rememberEnd()
+        try ConfigurationEnd.remember(in: place)
         var written: [HookEvent] = []
         for event in HookEvent.allCases {
             let block = HookBlock(event, program: binary)
@@ -252,31 +252,9 @@ extension HookInstallation {
             try await ConfiguredHooks.remove(event, with: place.git)
             removed.append(event)
         }
-        try restoreEnd()
+        try ConfigurationEnd.restore(in: place)
         return removed
     }
-
-    /// git ends the configuration's last line when it adds a section; remembered, so that taking the section out again
-    /// leaves the file as it was.
-    private func rememberEnd() throws {
-        let path = "\(place.commonDirectory)/config"
-        guard let bytes = try Files.read(path), let last = bytes.last, last != UInt8(ascii: "\n") else { return }
-        try Files.replace([(place.statePath(Self.configurationEnd), Array("\(bytes.count)\n".utf8))])
-    }
-
-    private func restoreEnd() throws {
-        let mark = place.statePath(Self.configurationEnd)
-        guard let bytes = try Files.read(mark) else { return }
-        let path = "\(place.commonDirectory)/config"
-        let length = Int(String(decoding: bytes, as: UTF8.self).split(separator: "\n").first ?? "")
-        if let length, let now = try Files.read(path), now.count == length + 1, now.last == UInt8(ascii: "\n") {
-            try Files.replaceLocked(path, Array(now.dropLast()))
-        }
-        try Files.remove(mark)
-    }
-
-    /// Kept while the configuration had no newline at its end: how long it was.
-    private static let configurationEnd = "configuration-end"
 }
 
 // MARK: Everything

@@ -63,6 +63,7 @@ public struct NewSaga {
         let files = try AttemptTemplates(workspace).files(for: saga, title: title, day: author.time.day)
         let change: RecordChange = { source in
             var contents = files
+            if try source.bytes(at: saga.attributesPath) == nil { contents[saga.attributesPath] = SagaAttributes.bytes }
             contents[SagaRegistry.path] = try SagaRegistry.adding(saga, to: source.bytes(at: SagaRegistry.path) ?? [])
             return contents
         }

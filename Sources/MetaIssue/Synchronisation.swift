@@ -16,6 +16,8 @@ public struct Synchronisation {
         public let changes: [DocumentChange]
         /// What is reported and left alone.
         public let notices: [DocumentNotice]
+        /// The line, from 1, of the first conflict that a person has to resolve; nil where there is none.
+        public var conflictLine: Int?
 
         /// True when the document does not say what history says.
         public var isStale: Bool { old != new }
@@ -40,6 +42,9 @@ public struct Synchronisation {
 
         /// True when something is to be written.
         public var isStale: Bool { documents.contains(where: \.isStale) }
+
+        /// The documents with conflicts that a person has to resolve; their values are left alone.
+        public var conflicts: [Document] { documents.filter { $0.conflictLine != nil } }
     }
 
     /// What history tells under one set of settled landings.
@@ -148,11 +153,19 @@ public struct Synchronisation {
                 path: path, old: try source.bytes(at: path) ?? [], new: bytes, changes: [change], notices: [])
         }
         guard let logBytes = try source.bytes(at: saga.logPath) else { return documents }
-        let whole = restoration.restoredLog(logBytes)
         let hubBytes = try source.bytes(at: saga.hubPath)
+        let mended = [
+            (saga.logPath, logBytes, ConflictMending.mend(.log, logBytes)),
+            (saga.hubPath, hubBytes ?? [], hubBytes.flatMap { ConflictMending.mend(.hub, $0) }),
+        ]
+        if mended.contains(where: { $0.2?.conflictLines.isEmpty == false }) {
+            // What people have to decide may be anywhere in the two: no value is trusted or written.
+            return documents + mended.compactMap { path, old, found in found.map { Self.conflicted(path, old, $0) } }
+        }
+        let whole = restoration.restoredLog(mended[0].2?.bytes ?? logBytes)
         var pending = restored
         pending[saga.logPath] = whole
-        pending[saga.hubPath] = hubBytes.map(restoration.restoredHub)
+        pending[saga.hubPath] = hubBytes.map { restoration.restoredHub(mended[1].2?.bytes ?? $0) }
         let isWhole = restored.isEmpty && whole == logBytes && pending[saga.hubPath] == hubBytes
         let record = isWhole ? try source.record(of: saga) : try SagaRecord(saga, from: source.overlaid(pending))
         let losses = try losses(in: record, reading.part)
@@ -172,13 +185,29 @@ public struct Synchronisation {
         return documents
     }
 
+    /// A document with conflicts: what the tool owns is mended.
+    private static func conflicted(_ path: String, _ old: [UInt8], _ mended: ConflictMending.Mended) -> Document {
+        let line = mended.conflictLines.first
+        return Document(
+            path: path, old: old, new: mended.bytes, changes: mended.bytes == old ? [] : [markersChange],
+            notices: line.map {
+                [DocumentNotice(line: $0, text: "a conflict that a person has to resolve; no value was changed")]
+            } ?? [], conflictLine: line)
+    }
+
+    private static let markersChange = DocumentChange(
+        line: 1, what: "conflict markers", old: "", new: "taken out",
+        reason: "around values, rows and sections of both sides")
+
     /// One document: first what a reversal removed is put back, then its values are brought up to date.
     private static func document(
         _ path: String, old: [UInt8], whole: [UInt8], update: () -> DocumentUpdate
     ) -> Document {
         let update = update()
         var changes = update.changes
-        if whole != old {
+        if ConflictMending.markerLine(in: old) != nil {
+            changes.insert(markersChange, at: 0)
+        } else if whole != old {
             changes.insert(
                 DocumentChange(
                     line: 1, what: "sections and rows", old: "", new: "brought back", reason: "a reversal removed them"),

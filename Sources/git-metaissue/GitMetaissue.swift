@@ -37,6 +37,7 @@ struct GitMetaissue: AsyncParsableCommand {
             HooksCommand.self,
             DoctorCommand.self,
             HookCommand.self,
+            MergeDriverCommand.self,
             ConfigCommand.self,
             DemoCommand.self,
             InstallCommand.self,

@@ -8,7 +8,8 @@ struct HooksCommand: AsyncParsableCommand {
         subcommands: [Install.self, Uninstall.self, Status.self])
 
     struct Install: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Install the four hooks in this repository.")
+        static let configuration = CommandConfiguration(
+            abstract: "Install the four hooks and the merge driver in this repository.")
 
         @Option(
             help: """
@@ -17,34 +18,39 @@ struct HooksCommand: AsyncParsableCommand {
                 """)
         var mode: HookInstallation.Mode?
 
+        @Flag(name: .customLong("only-driver"), help: "Install the merge driver alone, no hooks.")
+        var onlyDriver = false
+
+        @Flag(help: "Name the merge driver in .gitattributes that sagas have already, too.")
+        var attributes = false
+
+        func validate() throws {
+            if onlyDriver && mode != nil {
+                throw ValidationError("--only-driver installs no hooks, so --mode says nothing")
+            }
+        }
+
         func run() async throws {
-            let outcome = try await HooksCommand.installation().install(mode: mode)
-            let place =
-                switch outcome.mode {
-                case .config: "the configuration of this repository"
-                case .files: outcome.folder
-                }
-            if !outcome.written.isEmpty {
-                Output.write("Installed \(HooksCommand.list(outcome.written)) in \(place)\n")
-            } else if outcome.left.isEmpty {
-                Output.write("The hooks are installed already in \(place)\n")
-            }
-            for note in outcome.notes { Output.complain("note: \(note)") }
-            for standing in outcome.left {
-                Output.complain("error: \(standing.event.rawValue) was not installed: \(standing.words)")
-                if let remedy = standing.remedy { Output.complain("hint: \(remedy)") }
-            }
-            if !outcome.left.isEmpty { throw ExitCode(1) }
+            let outcome = onlyDriver ? nil : try await HooksCommand.installation().install(mode: mode)
+            if let outcome { HooksCommand.tell(outcome) }
+            try await HooksCommand.installDriver(extendingAttributes: attributes)
+            if outcome?.left.isEmpty == false { throw ExitCode(1) }
         }
     }
 
     struct Uninstall: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Remove the hooks; nothing else is touched.")
+        static let configuration = CommandConfiguration(
+            abstract: "Remove the hooks and the merge driver; nothing else is touched.")
 
         @Flag(help: "Also remove the attempts' anchors and what is kept in .git/metaissue.")
         var purge = false
 
         func run() async throws {
+            let driver = try await HooksCommand.driver().uninstall()
+            if driver.wasConfigured { Output.write("Removed the merge driver\n") }
+            for file in driver.files {
+                Output.write("Removed \(MarkdownText.terminalSafe(file)), which was not committed\n")
+            }
             let removal = try await HooksCommand.installation().uninstall(purges: purge)
             Output.write(
                 removal.removed.isEmpty
@@ -75,12 +81,78 @@ struct HooksCommand: AsyncParsableCommand {
                 if let remedy = standing.remedy { line += "; mend with: \(remedy)" }
                 Output.write(indent + MarkdownText.terminalSafe(line) + "\n")
             }
+            let driver = try await HooksCommand.driver()
+            let state = try await driver.state()
+            Output.write("merge driver: \(HooksCommand.words(state))\n")
+            for line in try HooksCommand.complaints(driver.attributes()) { Output.write("merge driver: \(line)\n") }
             if !standings.allSatisfy(\.isWorking) { throw ExitCode(1) }
         }
     }
 
     fileprivate static func installation() async throws -> HookInstallation {
         try await HookInstallation(in: Surroundings.directory, binary: Installation.runningBinary())
+    }
+
+    fileprivate static func driver() async throws -> MergeDriverInstallation {
+        try await MergeDriverInstallation(in: Surroundings.directory, binary: Installation.runningBinary())
+    }
+
+    /// Configures the merge driver, and names it in the sagas' folders.
+    fileprivate static func installDriver(extendingAttributes: Bool) async throws {
+        let driver = try await driver()
+        Output.write(
+            try await driver.install()
+                ? "Installed the merge driver for the documents of sagas\n" : "The merge driver is installed already\n")
+        for file in try driver.writeAttributes(extends: extendingAttributes) {
+            Output.write("Wrote \(MarkdownText.terminalSafe(file)), which names the merge driver; commit it\n")
+        }
+        for line in try complaints(driver.attributes()) { Output.complain("note: \(line)") }
+    }
+
+    /// What is to be done about sagas that do not name the merge driver.
+    fileprivate static func complaints(
+        _ attributes: [(saga: Saga, state: MergeDriverInstallation.AttributeState)]
+    ) -> [String] {
+        attributes.compactMap { saga, state in
+            let path = MarkdownText.terminalSafe(saga.path)
+            switch state {
+            case .present: return nil
+            case .absent:
+                return "\(path) does not name it; go to \(MarkdownText.terminalSafe(saga.mainline)) and run: "
+                    + "git metaissue hooks install --only-driver"
+            case .foreign:
+                return "\(path)/.gitattributes does not name it; add its lines with: "
+                    + "git metaissue hooks install --only-driver --attributes"
+            }
+        }
+    }
+
+    fileprivate static func words(_ state: MergeDriverInstallation.State) -> String {
+        switch state {
+        case .installed: "ok"
+        case .outdated: "ok, from another version; refresh with: git metaissue hooks install"
+        case .absent: "not installed; mend with: git metaissue hooks install --only-driver"
+        case .foreign: "merge.metaissue.driver is set to something else"
+        }
+    }
+
+    /// What an installation of hooks did.
+    fileprivate static func tell(_ outcome: HookInstallation.Outcome) {
+        let place =
+            switch outcome.mode {
+            case .config: "the configuration of this repository"
+            case .files: outcome.folder
+            }
+        if !outcome.written.isEmpty {
+            Output.write("Installed \(list(outcome.written)) in \(place)\n")
+        } else if outcome.left.isEmpty {
+            Output.write("The hooks are installed already in \(place)\n")
+        }
+        for note in outcome.notes { Output.complain("note: \(note)") }
+        for standing in outcome.left {
+            Output.complain("error: \(standing.event.rawValue) was not installed: \(standing.words)")
+            if let remedy = standing.remedy { Output.complain("hint: \(remedy)") }
+        }
     }
 
     fileprivate static func list(_ events: [HookEvent]) -> String { events.map(\.rawValue).joined(separator: ", ") }

@@ -23,6 +23,11 @@ struct SyncCommand: AsyncParsableCommand {
 
     func run() async throws {
         let mode: Sync.Mode = check || dryRun ? .report : commit ? .commit : .write
+        if let found = try await ConflictedDocuments.mend(
+            in: Surroundings.directory, saga: saga.saga, isDryRun: mode == .report)
+        {
+            return try Self.tell(found, isDryRun: mode == .report)
+        }
         let reports = try await Sync.run(in: Surroundings.directory, saga: saga.saga, mode: mode)
         for report in reports {
             if dryRun {
@@ -32,7 +37,31 @@ struct SyncCommand: AsyncParsableCommand {
             }
             Output.write(Self.text(report, mode: mode, hidesChanges: dryRun))
         }
+        for document in reports.flatMap(\.conflicts) {
+            Output.complain(
+                "error: \(MarkdownText.terminalSafe(document.path)) has conflicts that a person has to resolve; "
+                    + "do that, then run this again")
+        }
+        if reports.contains(where: { !$0.conflicts.isEmpty }) { throw ExitCode(1) }
         if check && reports.contains(where: \.isStale) { throw ExitCode(1) }
+    }
+
+    /// What was done about documents in the middle of a merge.
+    private static func tell(_ report: ConflictedDocuments.Report, isDryRun: Bool) throws {
+        for document in report.documents {
+            let path = MarkdownText.terminalSafe(document.path)
+            if document.isChanged {
+                Output.write("\(path): conflicts in what git metaissue writes \(isDryRun ? "can be" : "were") mended\n")
+            }
+            for line in document.conflictLines {
+                Output.write("\(path):\(line): words of both sides; resolve them by hand\n")
+            }
+        }
+        let isOpen = report.documents.contains { !$0.conflictLines.isEmpty }
+        let paths = report.documents.map { MarkdownText.terminalSafe($0.path) }.joined(separator: " ")
+        let resolve = isOpen ? "resolve what is left, then " : ""
+        Output.write("Next: \(resolve)git add \(paths), then \(report.ending)\n")
+        if isOpen || isDryRun { throw ExitCode(1) }
     }
 
     private static func text(_ report: Synchronisation.Report, mode: Sync.Mode, hidesChanges: Bool) -> String {

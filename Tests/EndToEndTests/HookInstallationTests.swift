@@ -15,7 +15,9 @@ import Testing
                 #expect(FileManager.default.isExecutableFile(atPath: file))
             }
             let status = try repository.tryMetaissue("hooks", "status")
-            #expect(status.status == 0 && status.output == Self.events.map { "\($0): ok\n" }.joined())
+            #expect(
+                status.status == 0 && status.output == Self.events.map { "\($0): ok\n" }.joined() + "merge driver: ok\n"
+            )
             #expect(try repository.metaissue("hooks", "install").contains("installed already"))
             try repository.metaissue("hooks", "uninstall")
             #expect(try repository.metaissue("hooks", "uninstall").contains("No hooks of ours"))

@@ -9,7 +9,10 @@ import Testing
         try repository.metaissue("new", "Slow Service")
         #expect(try repository.git(["rev-parse", "HEAD^"]) == before)
         let files = try repository.git(["diff-tree", "--no-commit-id", "-r", "--name-only", "HEAD"])
-        let expected = ["README.md", "attempts/.gitkeep", "description.md", "implementation-log.md", "test-cases.md"]
+        let expected = [
+            ".gitattributes", "README.md", "attempts/.gitkeep", "description.md", "implementation-log.md",
+            "test-cases.md",
+        ]
         #expect(
             files.split(separator: "\n").map(String.init)
                 == [".metaissue"] + expected.map { "\(TestRepository.saga)/\($0)" })

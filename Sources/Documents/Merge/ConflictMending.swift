@@ -9,13 +9,30 @@ public enum ConflictMending {
         public let conflictLines: [Int]
     }
 
+    /// The line, from 1, of the first conflict marker; nil when there is none. Quick: the document is not parsed.
+    public static func markerLine(in bytes: [UInt8]) -> Int? {
+        var start = 0
+        var line = 1
+        while start < bytes.count {
+            if bytes[start] == 0x3C, bytes[start...].prefix(while: { $0 == 0x3C }).count == 7 {
+                let next = start + 7
+                if next == bytes.count || bytes[next].isBlank || bytes[next].isNewline { return line }
+            }
+            guard let end = bytes[start...].firstIndex(where: \.isNewline) else { return nil }
+            let isPair = bytes[end] == 0x0D && end + 1 < bytes.count && bytes[end + 1] == 0x0A
+            start = end + (isPair ? 2 : 1)
+            line += 1
+        }
+        return nil
+    }
+
     /// Mends.
     ///
     /// - Parameter base: the document as it was before both sides changed it; nil: only what the markers show of that is
     ///   known, and words that the two sides have differently stay in conflict.
     /// - Returns: nil for a document without markers.
     public static func mend(_ kind: DocumentMerge.Kind, _ bytes: [UInt8], base: [UInt8]? = nil) -> Mended? {
-        guard let line = SourceText(bytes).conflictLine else { return nil }
+        guard let line = markerLine(in: bytes) else { return nil }
         let untouched = Mended(bytes: bytes, conflictLines: [line])
         guard let text = ConflictText(bytes), let first = text.conflicts.first else { return untouched }
         let ours = text.bytes(\.ours)
