@@ -235,8 +235,9 @@ extension Doctor {
     }
 
     /// A saga that wants the merge driver in a clone that has none: logs conflict there as any text does.
+    /// Where there is no work tree nobody merges.
     private mutating func examineDriver(_ saga: Saga, _ record: RecordSource, _ workspace: Workspace) throws {
-        guard let bytes = try record.bytes(at: "\(saga.path)/.gitattributes"),
+        guard workspace.place.workTree != nil, let bytes = try record.bytes(at: "\(saga.path)/.gitattributes"),
             String(decoding: bytes, as: UTF8.self).contains("merge=metaissue"),
             workspace.place.configuration.value("merge.metaissue.driver") == nil
         else { return }

@@ -93,6 +93,7 @@ import Testing
     @Test func missingHooksAreFound() throws {
         let repository = try healthy()
         try repository.metaissue("hooks", "uninstall")
+        try repository.metaissue("hooks", "install", "--only-driver")
         try expect("hooks-not-installed", in: repository)
     }
 
