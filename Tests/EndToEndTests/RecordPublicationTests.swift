@@ -44,9 +44,11 @@ import Testing
         let branch = try repository.attempt("Caching Layer", file: "cache.py")
         try repository.git(["switch", "-q", branch])
         try repository.append("\(TestRepository.saga)/implementation-log.md", "\nHalf a sent")
-        let before = try repository.git(["for-each-ref"])
+        let before = try repository.git(["for-each-ref", "refs/heads"])
         #expect(try repository.tryMetaissue("start-attempt", "Query Tuning").status == 128)
-        #expect(try repository.git(["for-each-ref"]) == before)
+        #expect(try repository.git(["for-each-ref", "refs/heads"]) == before)
+        // The anchor of the attempt that is there follows its branch; there is none of another one.
+        #expect(!(try repository.git(["for-each-ref", "refs/metaissue"])).contains("/002"))
         #expect(try repository.log.contains("Half a sent"))
     }
 
