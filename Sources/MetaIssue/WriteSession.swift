@@ -32,7 +32,8 @@ struct WriteSession {
             _ = try await LandAttempt.record(left, commit, in: session)
         case .committed(let commit): _ = try await RevertAttempt.record(left, commit, steps: [], in: session)
         }
-        return try session.reopened()
+        // Undoing a landing may have switched back to the branch where it was begun.
+        return try await session.afterSwitch()
     }
 
     /// The same, with what another command began left as it is.

@@ -119,7 +119,9 @@ import Testing
                 if round % 3 == 0 { try repository.metaissue("sync", "--commit") }
                 let again = try repository.run(TestRepository.binary, command)
                 let isDone = again.complaint.contains("is on main already")
-                #expect(again.status == 0 || isDone, "killed after \(moment) µs: \(again.complaint)")
+                let left = try repository.git(["status", "--porcelain"])
+                #expect(
+                    again.status == 0 || isDone, "round \(round), killed after \(moment) µs: \(again.complaint)\n\(left)")
             }
             try repository.git(["switch", "-q", "main"])
             #expect(try repository.read("try\(round).py").contains("step_2"), "killed after \(moment) µs")
