@@ -121,7 +121,8 @@ import Testing
                 let isDone = again.complaint.contains("is on main already")
                 let left = try repository.git(["status", "--porcelain"])
                 #expect(
-                    again.status == 0 || isDone, "round \(round), killed after \(moment) µs: \(again.complaint)\n\(left)")
+                    again.status == 0 || isDone,
+                    "round \(round), killed after \(moment) µs: \(again.complaint)\n\(left)")
             }
             try repository.git(["switch", "-q", "main"])
             #expect(try repository.read("try\(round).py").contains("step_2"), "killed after \(moment) µs")
