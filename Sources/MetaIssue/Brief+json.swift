@@ -1,12 +1,6 @@
 import AttemptHistory
 import Documents
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// The JSON of `brief --json` (Docs/json.md). Members are never left out; what nobody wrote is an empty list or null.
 extension Brief: Encodable {
     /// The version of the contract; raised only for changes that break readers.
@@ -24,11 +18,7 @@ extension Brief: Encodable {
     }
 
     /// The whole document, with a newline at its end.
-    public func json() throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
-    }
+    public func json() throws -> [UInt8] { try JSONDocument.bytes(of: self) }
 }
 
 extension Brief.SagaBrief: Encodable {

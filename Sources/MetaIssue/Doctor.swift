@@ -2,12 +2,6 @@ import AttemptHistory
 import Documents
 import GitStore
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// `git metaissue doctor`: every condition under which the record silently falls behind, with what mends it.
 public struct Doctor: Sendable {
     /// The conditions.
@@ -278,11 +272,7 @@ extension Doctor: Encodable {
     }
 
     /// The whole document, with a newline at its end.
-    public func json() throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
-    }
+    public func json() throws -> [UInt8] { try JSONDocument.bytes(of: self) }
 }
 
 extension Doctor.Finding: Encodable {

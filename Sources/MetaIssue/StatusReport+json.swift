@@ -2,12 +2,6 @@ import AttemptHistory
 import Documents
 import GitStore
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// The JSON of `status --json` (PRODUCT.md, "JSON"; Docs/status.schema.json). Members that history cannot tell are null,
 /// never left out.
 extension StatusReport: Encodable {
@@ -26,11 +20,7 @@ extension StatusReport: Encodable {
     }
 
     /// The whole document, with a newline at its end.
-    public func json() throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
-    }
+    public func json() throws -> [UInt8] { try JSONDocument.bytes(of: self) }
 }
 
 extension StatusReport.SagaPart: Encodable {
