@@ -21,6 +21,8 @@ public struct HookInstallation {
         public var left: [HookStanding] = []
         /// What the user should know.
         public var notes: [String] = []
+        /// Why no hook was put into files that belong to another tool, with the lines to paste there.
+        public var refusal: Failure?
     }
 
     /// What ``uninstall()`` did.
@@ -61,7 +63,7 @@ public struct HookInstallation {
     ///
     /// - Parameter mode: where; nil: where they are already, else in the configuration when every git in PATH knows that,
     ///   else in files.
-    /// - Throws: ``Failure`` where another tool owns the folder of hooks, or it cannot be written.
+    /// - Throws: ``Failure`` where the hooks cannot be written.
     public func install(mode: Mode? = nil) async throws -> Outcome {
         let lock = try StateLock.need(in: place)
         defer { withExtendedLifetime(lock) {} }
@@ -78,7 +80,8 @@ public struct HookInstallation {
                     + "git metaissue hooks install --mode files serves every git"
             }
         case .files:
-            try refuseForeign(folder)
+            outcome.refusal = try refusal(of: folder)
+            if outcome.refusal != nil { return outcome }
             try writeFiles(in: folder, &outcome)
             _ = try await takeOutOfConfiguration()
         }
@@ -115,20 +118,21 @@ extension HookInstallation {
     }
 
     /// Where hooks in files belong to another tool, nothing is written.
-    private func refuseForeign(_ folder: HookFolder) throws {
+    private func refusal(of folder: HookFolder) throws -> Failure? {
         let standings = try HookEvent.allCases.map { try inspection.standing($0, in: folder) }
         let missing = standings.filter { !$0.isWorking }
-        if missing.isEmpty { return }
+        if missing.isEmpty { return nil }
         let lines = missing.compactMap(\.remedy).joined(separator: "\nhint: ")
         if let hooksPath = folder.hooksPath {
-            throw Failure(
+            return .conflict(
                 "core.hooksPath is set to \(hooksPath), so hooks in files belong to another tool",
                 advice: "\(lines)\nhint: git 2.54 and later also run hooks from the configuration: "
                     + "git metaissue hooks install --mode config")
         }
         if folder.isLink {
-            throw Failure("\(folder.path) is a symbolic link, so its hooks belong to something else", advice: lines)
+            return .conflict("\(folder.path) is a symbolic link, so its hooks belong to something else", advice: lines)
         }
+        return nil
     }
 }
 

@@ -32,8 +32,10 @@ struct HooksCommand: AsyncParsableCommand {
 
         func run() async throws {
             let outcome = onlyDriver ? nil : try await HooksCommand.installation().install(mode: mode)
-            if let outcome { HooksCommand.tell(outcome) }
+            if let outcome, outcome.refusal == nil { HooksCommand.tell(outcome) }
+            // Whose hooks folder it is says nothing about the driver, so that one command and the pasted lines are enough.
             try await HooksCommand.installDriver(extendingAttributes: attributes)
+            if let refusal = outcome?.refusal { throw refusal }
             if outcome?.left.isEmpty == false { throw ExitCode(1) }
         }
     }
