@@ -12,8 +12,10 @@ public struct AttemptBranchName: Hashable, Sendable {
     public let number: Int
 
     static let marker = "-attempt-"
-    /// How long `-attempt-` is.
-    public static let markerLength = marker.count
+    static let markerLength = marker.count
+
+    /// What follows the number: `-caching`; empty where nothing does.
+    public var ending: Substring { name.dropFirst(prefix.count + Self.markerLength).drop { $0.isASCII && $0.isNumber } }
 
     /// Reads a branch's short name; nil when it is not an attempt's.
     public init?(_ name: String) {
@@ -41,8 +43,12 @@ public struct AttemptBranchName: Hashable, Sendable {
 
     /// True for `revert-<digits>-<branch>`, below an owner's name or not.
     static func isRevertBranch(_ name: String) -> Bool {
-        let last = name.split(separator: "/").last { $0.hasPrefix("revert-") } ?? ""
-        let digits = last.dropFirst("revert-".count).prefix { $0.isASCII && $0.isNumber }
-        return !digits.isEmpty && last.dropFirst("revert-".count + digits.count).hasPrefix("-")
+        let start = "revert-".utf8
+        guard let last = name.utf8.split(separator: UInt8(ascii: "/")).last(where: { $0.starts(with: start) }) else {
+            return false
+        }
+        let rest = last.dropFirst(start.count)
+        let digits = rest.prefix { $0 >= 48 && $0 <= 57 }
+        return !digits.isEmpty && rest.dropFirst(digits.count).first == UInt8(ascii: "-")
     }
 }

@@ -126,10 +126,29 @@ public struct AttemptDiscovery {
     }
 
     private mutating func readHeadReflog(_ repository: Repository, _ mainline: Mainline) throws(GitStoreError) {
+        let heads = try repository.references(under: ["refs/heads/"]).compactMap {
+            AttemptBranchName(String($0.name.dropFirst("refs/heads/".count)))
+        }
+        let sameEnding = Dictionary(grouping: heads, by: \.ending)
         for (branch, commit) in HeadReflog(try repository.reflog(of: "HEAD")).branchTips
         where try repository.reference("refs/heads/\(branch)") == nil {
+            // What only has another number now is no deleted branch.
+            if try Self.isRenamed(branch, among: sameEnding, repository) { continue }
             note(branch: branch, AttemptTip(source: .reflog, name: branch, commit: commit))
         }
+    }
+
+    /// Whether the reflog of a branch with the same prefix and ending tells that it once had this name.
+    private static func isRenamed(
+        _ branch: String, among heads: [Substring: [AttemptBranchName]], _ repository: Repository
+    ) throws(GitStoreError) -> Bool {
+        guard let old = AttemptBranchName(branch) else { return false }
+        for new in heads[old.ending] ?? [] where new.prefix == old.prefix {
+            let reference = "refs/heads/\(new.name)"
+            let rename = "Branch: renamed refs/heads/\(branch) to \(reference)"
+            if try repository.reflog(of: reference).contains(where: { $0.message == rename }) { return true }
+        }
+        return false
     }
 
     // MARK: - Notes

@@ -12,11 +12,13 @@ public struct Renumbering: Sendable {
     public let branch: (old: String, new: String)?
     /// Commits of it, as rows may name them.
     public let commits: [String]
+    /// False where another attempt has the old number too: only what names this one is taken for its own then.
+    public let isAlone: Bool
 
     /// A renumbering.
     public init(
         old: Int, new: Int, title: String, folder: (old: String, new: String)?, branch: (old: String, new: String)?,
-        commits: [String]
+        commits: [String], isAlone: Bool
     ) {
         self.old = old
         self.new = new
@@ -24,6 +26,7 @@ public struct Renumbering: Sendable {
         self.folder = folder
         self.branch = branch
         self.commits = commits
+        self.isAlone = isAlone
     }
 
     /// The log with heading and rows of this attempt renumbered. Where another attempt has the same number, only rows
@@ -31,8 +34,9 @@ public struct Renumbering: Sendable {
     public func log(_ bytes: [UInt8]) -> [UInt8] {
         let log = ImplementationLog(bytes: bytes)
         let sections = log.sections.filter { $0.number == old }
-        let own = sections.first { isOwn($0, in: log) } ?? (sections.count == 1 ? sections.first : nil)
-        let isAlone = sections.count <= 1
+        let own = sections.first { isOwn($0, in: log) } ?? (isAlone && sections.count == 1 ? sections.first : nil)
+        // Rows are written for the attempt that has a section.
+        let isAlone = sections.count <= 1 && (isAlone || own != nil)
         var splices: [Splice] = []
         if let own {
             splices += heading(own, in: log)
@@ -53,7 +57,9 @@ public struct Renumbering: Sendable {
         let hub = HubDocument(bytes: bytes)
         let rows = hub.attempts.filter { $0.number == old }
         let own = rows.first { row in folder.map { row.linkTarget?.contains($0.old) == true } ?? false }
-        guard let row = own ?? (rows.count == 1 && folder == nil ? rows.first : nil) else { return links(bytes) }
+        guard let row = own ?? (isAlone && rows.count == 1 && folder == nil ? rows.first : nil) else {
+            return links(bytes)
+        }
         return links(bytes.applying(numbers(inLine: row.line - 1, of: hub.source, after: 0)))
     }
 

@@ -31,9 +31,10 @@ public struct NumberClash: Sendable, Equatable {
         }
         let free = (subjects.map(\.number) + Array(record.numbers)).max().map { $0 + 1 } ?? 1
         let twice = record.log.map { Dictionary(grouping: $0.numbers) { $0 }.filter { $0.value.count > 1 } } ?? [:]
-        let numbers = Set(subjects.map(\.number)).union(folders.keys).union(twice.keys)
+        let byNumber = Dictionary(subjects.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
+        let numbers = Set(byNumber.keys).union(folders.keys).union(twice.keys)
         return try numbers.sorted().compactMap { number in
-            let branches = try subjects.first { $0.number == number }.map { try strangers($0, in: workspace) } ?? []
+            let branches = try byNumber[number].map { try strangers($0, in: workspace) } ?? []
             let own = (folders[number] ?? []).sorted()
             guard branches.count > 1 || own.count > 1 || twice[number] != nil else { return nil }
             let command = "git metaissue renumber \(AttemptNumber.text(number)) \(AttemptNumber.text(free))"
@@ -76,7 +77,7 @@ public struct NumberClash: Sendable, Equatable {
     }
 
     /// Who wrote a branch's own commits and when: a rebase or a copy keeps that.
-    private static func traces(of tip: ObjectID, in workspace: Workspace) throws -> Set<String> {
+    static func traces(of tip: ObjectID, in workspace: Workspace) throws -> Set<String> {
         guard let standard = workspace.standard else { return [] }
         let walk = try workspace.history(of: standard)
         let repository = workspace.place.repository

@@ -44,6 +44,10 @@ public struct Renumber {
         var formerBranch: String?
         /// What rows may call it.
         var commits: [String]
+        /// False where another attempt has the old number too.
+        var isAlone: Bool
+        /// A tip of that other attempt, for the anchor that stays (hex).
+        var otherTip: String?
 
         /// A name before and after.
         struct Names: Codable, Equatable {
@@ -54,7 +58,7 @@ public struct Renumber {
         var documents: Renumbering {
             Renumbering(
                 old: old, new: new, title: title, folder: folder.map { ($0.old, $0.new) },
-                branch: branch.map { ($0.old, $0.new) }, commits: commits)
+                branch: branch.map { ($0.old, $0.new) }, commits: commits, isAlone: isAlone)
         }
     }
 
@@ -114,13 +118,20 @@ public struct Renumber {
         let folders = ([record.folders[old]].compactMap { $0 } + (record.furtherFolders[old] ?? []))
             .map { String($0.dropFirst("attempts/".count)) }
         let clash = try NumberClash.find(saga, part.subjects, record: record, in: workspace).first { $0.number == old }
+        func claims(_ branch: String) throws -> NumberClaims {
+            try subject.map { try NumberClaims(of: branch, in: $0, workspace) } ?? NumberClaims(besides: [])
+        }
         var (branch, folder) = (local.first, folders.first)
+        var claim = try branch.map(claims) ?? NumberClaims(besides: [])
         switch claimant {
         case .only:
-            guard local.count <= 1, folders.count <= 1, clash == nil else {
+            guard local.count <= 1, folders.count <= 1, clash == nil, claim.others.isEmpty else {
                 throw Failure.usage(
                     "several attempts have the number \(was): "
-                        + (clash?.claimants ?? local + folders).map(MarkdownText.terminalSafe).joined(separator: ", "),
+                        + (clash?.claimants ?? local + claim.others.filter { !local.contains($0) } + folders).map(
+                            MarkdownText.terminalSafe
+                        ).joined(
+                            separator: ", "),
                     advice: "say which one with --branch or --folder")
             }
         case .branch(let named):
@@ -133,7 +144,8 @@ public struct Renumber {
                         : "its branches here: \(local.map(MarkdownText.terminalSafe).joined(separator: ", "))")
             }
             branch = short
-            folder = try ownFolder(ofBranch: short, old, saga, folders, in: workspace)
+            claim = try claims(short)
+            folder = try ownFolder(claim, old, saga, folders, in: workspace)
         case .folder(let named):
             let wanted = named.split(separator: "/").last.map(String.init) ?? named
             guard folders.contains(wanted) else {
@@ -144,26 +156,35 @@ public struct Renumber {
                         : "its folders: \(folders.map(MarkdownText.terminalSafe).joined(separator: ", "))")
             }
             folder = wanted
+            let isOnly = local.count == 1 && folders.count == 1 && !claim.isOthers(folder: wanted)
             branch = try local.first {
-                try ownFolder(ofBranch: $0, old, saga, folders, in: workspace) == wanted
+                try isOnly || ownFolder(claims($0), old, saga, folders, in: workspace) == wanted
             }
+            claim = try branch.map(claims) ?? NumberClaims(besides: local)
         }
-        return try await plan(
-            (old, new), saga, branch: branch, folder: folder, record: record, part: part, isAlone: clash == nil,
-            in: session)
+        var found = try await plan(
+            (old, new), saga, branch: branch, folder: folder, record: record, part: part,
+            isAlone: clash == nil && claim.others.isEmpty, in: session)
+        found.otherTip = claim.otherTip?.hex
+        return found
     }
 
-    /// The folder of that number that a branch knows: its own where it has several; the mainline's only one.
+    /// The folder of that number that a branch knows: its own where it has several; the mainline's only one. Never one
+    /// that is named like another attempt's branch.
     private static func ownFolder(
-        ofBranch branch: String, _ number: Int, _ saga: Saga, _ folders: [String], in workspace: Workspace
+        _ claim: NumberClaims, _ number: Int, _ saga: Saga, _ folders: [String], in workspace: Workspace
     ) throws -> String? {
         let repository = workspace.place.repository
-        guard let tip = try repository.reference("refs/heads/\(branch)") else { return nil }
+        guard let branch = claim.branch, let tip = try repository.reference("refs/heads/\(branch)") else { return nil }
         let source = RecordSource.commit(try repository.commit(tip), in: repository)
-        let names = try saga.attemptFolders(in: source).filter { SagaRecord.number(ofFolder: $0) == number }
+        let names = try saga.attemptFolders(in: source).filter {
+            SagaRecord.number(ofFolder: $0) == number && !claim.isOthers(folder: $0)
+        }
         let slug = branch.split(separator: "-").last.map(String.init) ?? ""
         return names.first { branch.hasSuffix($0) } ?? (names.count == 1 ? names.first : nil)
-            ?? folders.first { branch.hasSuffix($0) || (!slug.isEmpty && $0.hasSuffix(slug)) }
+            ?? folders.first {
+                !claim.isOthers(folder: $0) && (branch.hasSuffix($0) || (!slug.isEmpty && $0.hasSuffix(slug)))
+            }
     }
 
     private static func plan(
@@ -176,7 +197,8 @@ public struct Renumber {
         let facts = part.facts.first { $0.number == numbers.old }
         var plan = Plan(
             saga: saga.id, old: numbers.old, new: numbers.new,
-            title: try title(folder, branch, numbers.old, saga, record, in: workspace), commits: [])
+            title: try title(folder, branch, numbers.old, saga, record, isAlone: isAlone, in: workspace), commits: [],
+            isAlone: isAlone)
         if let folder {
             let slug = folder.drop { $0.isASCII && $0.isNumber }
             plan.folder = .init(old: folder, new: AttemptNumber.text(numbers.new) + slug)
@@ -185,9 +207,7 @@ public struct Renumber {
             plan.tip = try repository.reference("refs/heads/\(branch)")?.hex
             plan.formerBranch = branch
             if let name = AttemptBranchName(branch) {
-                let slug = branch.dropFirst(name.prefix.count + AttemptBranchName.markerLength)
-                    .drop { $0.isASCII && $0.isNumber }
-                let new = "\(name.prefix)-attempt-\(AttemptNumber.text(numbers.new))\(slug)"
+                let new = "\(name.prefix)-attempt-\(AttemptNumber.text(numbers.new))\(name.ending)"
                 guard try repository.reference("refs/heads/\(new)") == nil else {
                     throw Failure("the branch \(new) exists already", advice: "choose another number")
                 }
@@ -199,8 +219,9 @@ public struct Renumber {
             plan.tip = plan.tip ?? facts.tip?.hex
             plan.formerBranch = plan.formerBranch ?? facts.branch
             plan.commits = (facts.landings.map(\.commit) + facts.reversals.flatMap(\.commits)).map(\.short)
-        } else if let branch, let tip = try repository.reference("refs/heads/\(branch)") {
-            plan.start = try start(from: tip, numbers.old, saga, in: workspace)?.hex
+        } else if let folder {
+            let tip = try branch.flatMap { try repository.reference("refs/heads/\($0)") } ?? mainline.tip
+            plan.start = try start(of: "\(saga.attemptsPath)/\(folder)", from: tip, numbers.old, saga, repository)?.hex
         }
         // A name that somebody else's branch has too tells nothing.
         let elsewhere = part.subjects.first { $0.number == numbers.old }?.tips.contains { tip in
@@ -212,7 +233,7 @@ public struct Renumber {
     }
 
     private static func title(
-        _ folder: String?, _ branch: String?, _ number: Int, _ saga: Saga, _ record: SagaRecord,
+        _ folder: String?, _ branch: String?, _ number: Int, _ saga: Saga, _ record: SagaRecord, isAlone: Bool,
         in workspace: Workspace
     ) throws -> String {
         let repository = workspace.place.repository
@@ -229,27 +250,34 @@ public struct Renumber {
                 }
             }
         }
-        return record.title(of: number, branch: branch)
+        // What the documents say of the number may be said of the other attempt.
+        let spoken = isAlone ? record : SagaRecord(undocumented: saga.prefix)
+        return spoken.title(of: number, branch: branch ?? folder)
     }
 
-    /// The commit that recorded an attempt's start, on a branch.
+    /// The commit that recorded the start of the attempt with that folder, on a branch.
     private static func start(
-        from tip: ObjectID, _ number: Int, _ saga: Saga, in workspace: Workspace
+        of folder: String, from tip: ObjectID, _ number: Int, _ saga: Saga, _ repository: Repository
     ) throws -> ObjectID? {
-        let repository = workspace.place.repository
         var next: ObjectID? = tip
         for _ in 0..<1000 {
             guard let id = next, repository.contains(id) else { return nil }
             let commit = try repository.commit(id)
             if commit.message.contains("\nMeta-Issue-Attempt: \(AttemptNumber.text(number))\n"),
                 commit.message.contains("\nMeta-Issue: \(saga.id)\n"),
-                commit.message.contains("\nMeta-Issue-Event: start\n")
+                commit.message.contains("\nMeta-Issue-Event: start\n"),
+                try has(folder, id, repository),
+                try commit.parents.first.map({ try !has(folder, $0, repository) }) ?? true
             {
                 return id
             }
             next = commit.parents.first
         }
         return nil
+    }
+
+    private static func has(_ path: String, _ commit: ObjectID, _ repository: Repository) throws -> Bool {
+        try repository.entry(at: path, in: repository.commit(commit).tree) != nil
     }
 
     // MARK: Doing it
@@ -409,6 +437,14 @@ public struct Renumber {
         }
         guard let old = try repository.reference(from), try old == tip || repository.isAncestor(old, of: tip) else {
             return
+        }
+        if !plan.isAlone, old != tip {
+            // The branch contains what landed of the other attempt too.
+            let mainline = try session.workspace.mainline(of: saga)
+            guard try !session.workspace.history(of: mainline).contains(old) else { return }
+        }
+        if let other = plan.otherTip.flatMap({ ObjectID(hex: $0) }), repository.contains(other) {
+            return try repository.updateReference(from, to: other, expecting: old, message: "metaissue: renumbered")
         }
         try await session.workspace.place.git.need(["update-ref", "-d", from, old.hex])
     }

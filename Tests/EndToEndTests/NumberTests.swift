@@ -104,6 +104,73 @@ import Testing
         withExtendedLifetime(origin) {}
     }
 
+    /// An attempt that landed, and a branch that somebody made by hand afterwards with the same number.
+    private func branchByHand(_ name: String, droppingFirst: Bool) throws -> TestRepository {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let branch = try repository.attempt("Pooling", file: "pool.py")
+        try repository.git(["merge", "-q", "--no-ff", "--no-edit", branch])
+        try repository.metaissue("sync", "--commit")
+        if droppingFirst { try repository.git(["branch", "-D", branch]) }
+        try repository.git(["switch", "-q", "-c", name])
+        try repository.write("cache.py", "cache = {}\n")
+        try repository.commit("Cache")
+        try repository.git(["switch", "-q", "main"])
+        return repository
+    }
+
+    @Test(arguments: [false, true]) func aBranchByHandLeavesFolderSectionRowsAndAnchorOfTheLandedAttempt(
+        droppingFirst: Bool
+    ) throws {
+        let repository = try branchByHand("perf-attempt-001-caching", droppingFirst: droppingFirst)
+        let before = (try repository.log, try repository.hub, try repository.git(["rev-parse", "HEAD:docs"]))
+        let tip = try repository.git(["rev-parse", "\(repository.lastMerge())^2"])
+        try repository.refuses("renumber", "1", "2", status: 129, saying: "several attempts have the number 001")
+        let said = try repository.metaissue("renumber", "1", "2", "--branch", "perf-attempt-001-caching")
+        #expect(said.contains("Attempt 002 (Caching): was 001"))
+        #expect((try repository.log, try repository.hub) == (before.0, before.1))
+        #expect(try repository.git(["rev-parse", "HEAD:docs"]) == before.2)
+        #expect(try repository.git(["rev-parse", "refs/metaissue/slow-service/001"]) == tip)
+        let attempts = try #require(try repository.status().sagas.first?.attempts)
+        #expect(attempts.map(\.number) == [1, 2])
+        #expect(attempts.map(\.integration.state) == ["landed", "in-progress"])
+        #expect(attempts.map(\.title) == ["Pooling", "Caching"])
+        #expect(attempts.map(\.branch) == ["perf-attempt-001-pooling", "perf-attempt-002-caching"])
+        #expect(try repository.git(["status", "--porcelain"]) == "")
+    }
+
+    @Test func theLandedAttemptIsRenumberedWithItsOwnRecordBesideABranchByHand() throws {
+        let repository = try branchByHand("perf-attempt-001-caching", droppingFirst: true)
+        let merge = try repository.lastMerge()
+        try repository.metaissue("renumber", "1", "2", "--folder", "001-pooling")
+        let log = try repository.log
+        #expect(log.contains("\n## Attempt 002: Pooling\n") && !log.contains("Attempt 001"), "\(log)")
+        #expect(try repository.hub.contains("| [002](./attempts/002-pooling/) |"))
+        let attempts = try #require(try repository.status().sagas.first?.attempts)
+        #expect(attempts.map(\.number) == [1, 2])
+        #expect(attempts.map(\.integration.state) == ["in-progress", "landed"])
+        #expect(attempts.last?.integration.landings.map(\.commit) == [merge])
+        #expect(try repository.git(["branch", "--list", "perf-*"]) == "  perf-attempt-001-caching")
+        try repository.metaissue("sync", "--commit")
+        #expect(try repository.tryMetaissue("sync", "--check").status == 0)
+        #expect(try repository.log.components(separatedBy: "\n## Attempt ").count == 2)
+    }
+
+    @Test func aBranchThatWasRenamedKeepsItsFolder() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let branch = try repository.attempt("Pooling", file: "pool.py")
+        try repository.git(["update-ref", "refs/remotes/origin/\(branch)", branch])
+        try repository.git(["branch", "-m", branch, "perf-attempt-001-pools"])
+        try repository.git(["switch", "-q", "perf-attempt-001-pools"])
+        try repository.write("more.py", "more = 1\n")
+        try repository.commit("More")
+        try repository.git(["switch", "-q", "main"])
+        try repository.metaissue("renumber", "1", "2", "--branch", "perf-attempt-001-pools")
+        #expect(repository.exists("\(Self.attempts)/002-pooling/solution-approach.md"))
+        #expect(try repository.log.contains("\n## Attempt 002: Pooling\n"))
+    }
+
     @Test func aLandedAttemptIsRenumberedWithFolderSectionRowsAndLinks() throws {
         let repository = try TestRepository()
         try repository.makeSaga(hooks: false)
