@@ -37,6 +37,8 @@ struct BlockScanner {
     /// Labels every line, from top to bottom.
     mutating func scan() -> [MarkdownLine] {
         var position = 0
+        // Growing by halves costs more than what a guess may waste.
+        lines.reserveCapacity(bytes.count / 32)
         while position < bytes.count {
             var contentEnd = position
             while contentEnd < bytes.count, !bytes[contentEnd].isNewline { contentEnd += 1 }

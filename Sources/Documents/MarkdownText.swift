@@ -24,6 +24,7 @@ public enum MarkdownText {
     /// What running text says to a reader: the opposite of ``escapeInline(_:)``. Emphasis and links stay as they are
     /// written.
     public static func plain(_ text: some StringProtocol) -> String {
+        guard text.utf8.contains(where: { $0 == 0x5C || $0 == 0x26 }) else { return String(text) }
         var result = ""
         var rest = Substring(text)
         while let first = rest.first {

@@ -11,12 +11,15 @@ enum Anchors {
         let heads = "refs/heads/"
         let sagas = workspace.registry.sagas
         guard !sagas.isEmpty else { return }
+        let anchors = Dictionary(
+            try repository.references(under: ["refs/metaissue/"]).map { ($0.name, $0.target) },
+            uniquingKeysWith: { first, _ in first })
         for reference in try repository.references(under: [heads]) {
             guard let name = AttemptBranchName(String(reference.name.dropFirst(heads.count))),
                 let saga = sagas.first(where: { $0.prefix == name.prefix })
             else { continue }
             let anchor = saga.anchor(of: name.number)
-            let old = try repository.reference(anchor)
+            let old = anchors[anchor]
             if let old, try old == reference.target || repository.isAncestor(reference.target, of: old) { continue }
             do {
                 try repository.updateReference(

@@ -9,8 +9,22 @@ enum Files {
     /// A file's bytes; nil when there is none.
     ///
     /// - Throws: ``Failure`` when the file is there but cannot be read.
-    static func read(_ path: String) throws -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    static func read(_ path: String) throws -> [UInt8]? { try read(path, flags: 0) }
+
+    /// The same for a file below `root` whose folder no symbolic link leads to.
+    ///
+    /// - Throws: ``Failure`` also when it is a symbolic link itself.
+    static func readItself(_ relative: String, below root: String) throws -> [UInt8]? {
+        do {
+            return try read("\(root)/\(relative)", flags: O_NOFOLLOW)
+        } catch {
+            try refuseLinks(relative, below: root)
+            throw error
+        }
+    }
+
+    private static func read(_ path: String, flags: Int32) throws -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | flags)
         if descriptor < 0 {
             if errno == ENOENT || errno == ENOTDIR { return nil }
             throw failure("reading", path)
@@ -247,13 +261,6 @@ enum Files {
                     advice: "replace the link by the folder or file itself; records are never written through links")
             }
         }
-    }
-
-    /// The same for a path whose folder is known to be none.
-    static func refuseLink(_ relative: String, below root: String) throws {
-        var status = stat()
-        guard lstat("\(root)/\(relative)", &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return }
-        try refuseLinks(relative, below: root)
     }
 
     /// `/a/b` for `/a/b/c`; empty for a name without folders.

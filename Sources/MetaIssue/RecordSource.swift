@@ -15,8 +15,10 @@ struct RecordSource {
     /// What has been found out about this version, shared by its copies: a source is read once for one purpose.
     private final class Known {
         var records: [String: SagaRecord] = [:]
-        /// Folders that no symbolic link leads to.
+        /// Folders of the work tree that no symbolic link leads to.
         var plainFolders: Set<String> = []
+        /// Files of the work tree.
+        var files: [String: [UInt8]] = [:]
         var trees: [ObjectID: [String: TreeEntry]] = [:]
     }
 
@@ -61,14 +63,15 @@ struct RecordSource {
         if let bytes = pending[path] { return bytes }
         switch kind {
         case .folder(let root):
+            if let bytes = known.files[path] { return bytes }
             let folder = Files.parent(of: path)
-            if known.plainFolders.contains(folder) {
-                try Files.refuseLink(path, below: root)
-            } else {
-                try Files.refuseLinks(path, below: root)
+            if !known.plainFolders.contains(folder) {
+                try Files.refuseLinks(folder, below: root)
                 known.plainFolders.insert(folder)
             }
-            return try Files.read("\(root)/\(path)")
+            let bytes = try Files.readItself(path, below: root)
+            known.files[path] = bytes
+            return bytes
         case .tree(let repository, let tree):
             guard let entry = try entry(at: path, in: tree, of: repository) else { return nil }
             guard entry.mode == FileMode.file || entry.mode == FileMode.executable else {
@@ -135,7 +138,9 @@ struct RecordSource {
         switch kind {
         case .folder(let root):
             try Files.refuseLinks(path, below: root)
-            return Files.names(in: "\(root)/\(path)").filter { Files.isPlainFolder("\(root)/\(path)/\($0)") }
+            let names = Files.names(in: "\(root)/\(path)").filter { Files.isPlainFolder("\(root)/\(path)/\($0)") }
+            for name in names { known.plainFolders.insert("\(path)/\(name)") }
+            return names
         case .tree(let repository, let tree):
             guard let entry = try entry(at: path, in: tree, of: repository), entry.isTree else { return [] }
             return try repository.tree(entry.id).filter(\.isTree).map { String(decoding: $0.name, as: UTF8.self) }

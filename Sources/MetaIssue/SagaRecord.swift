@@ -74,6 +74,8 @@ struct SagaRecord {
         if let declared {
             declarations[number] = try Declaration(bytes: declared, path: "\(folder)/.metaissue")
         }
+        // Where log and hub say everything, the attempt's own document is not asked.
+        if let section = section(number), section.hypothesis != nil, section.approach != nil, hasRow(number) { return }
         if let bytes = try source.bytes(at: "\(folder)/solution-approach.md") {
             approaches[number] = SolutionApproach(bytes: bytes)
         }
@@ -157,7 +159,7 @@ struct SagaRecord {
         return rows[number]?.resultVerdict ?? section(number)?.verdict
     }
 
-    /// Hypothesis and approach that the attempt's own folder gives.
+    /// Hypothesis and approach that the attempt's own folder gives; nil also where section and row leave no question.
     func approach(of number: Int) -> SolutionApproach? { approaches[number] }
 
     /// The folder where the hub's row says that it is, when the folder itself is not there.
