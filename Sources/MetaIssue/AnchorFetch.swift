@@ -39,7 +39,24 @@ public struct AnchorFetch {
             if !isDryRun { try await remote.note(gone.mapValues { _ in nil }, known: before) }
             anchors += gone.map { SharedAnchor($0.key, before: $0.value, after: nil, .pruned) }
         }
-        return AnchorExchange(
+        var exchange = AnchorExchange(
             remote: remote.name, count: there.count, anchors: anchors.sorted { $0.name < $1.name })
+        // What was fetched stays fetched where history or record cannot be read: status says why.
+        if !isDryRun { exchange.clashes = (try? await clashes(saga, in: directory)) ?? [] }
+        return exchange
+    }
+
+    /// Numbers that an attempt here and one that a fetched anchor tells of have both.
+    private static func clashes(
+        _ name: String?, in directory: String
+    ) async throws -> [(saga: String, clash: NumberClash)] {
+        let workspace = try await Workspace.open(directory)
+        let sagas = try workspace.sagas(named: name)
+        return try Examination(sagas, in: workspace, purpose: .status).parts.flatMap { part in
+            guard let saga = part.saga else { return [(saga: String, clash: NumberClash)]() }
+            let record = try workspace.visibleRecord(on: part.mainline).record(of: saga)
+            return try NumberClash.find(saga, part.subjects, record: record, in: workspace, countsAnchors: true)
+                .map { (saga.id, $0) }
+        }
     }
 }

@@ -189,6 +189,8 @@ public struct AnchorExchange: Sendable {
     public let count: Int
     /// Those that something happened to, by name.
     public let anchors: [SharedAnchor]
+    /// Numbers that several attempts have now, with the ids of their sagas.
+    public var clashes: [(saga: String, clash: NumberClash)] = []
 
     /// True when an anchor could not be pushed.
     public var hasRefusals: Bool {

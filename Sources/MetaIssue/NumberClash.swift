@@ -13,8 +13,12 @@ public struct NumberClash: Sendable, Equatable {
 
     /// Looks for numbers that several have: folders of this and of fetched versions of the mainline, sections, and
     /// branches that have no commit of their own in common.
+    ///
+    /// - Parameter countsAnchors: other clones' anchors count as well, which are all that tells of a branch that was
+    ///   not pushed.
     static func find(
-        _ saga: Saga, _ subjects: [AttemptSubject], record: SagaRecord, in workspace: Workspace
+        _ saga: Saga, _ subjects: [AttemptSubject], record: SagaRecord, in workspace: Workspace,
+        countsAnchors: Bool = false
     ) throws -> [NumberClash] {
         let mainline = try workspace.mainline(of: saga)
         var folders: [Int: Set<String>] = [:]
@@ -34,14 +38,17 @@ public struct NumberClash: Sendable, Equatable {
         let byNumber = Dictionary(subjects.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
         let numbers = Set(byNumber.keys).union(folders.keys).union(twice.keys)
         return try numbers.sorted().compactMap { number in
-            let branches = try byNumber[number].map { try strangers($0, in: workspace) } ?? []
+            let branches =
+                try byNumber[number].map {
+                    try strangers($0, countsAnchors: countsAnchors, in: workspace)
+                } ?? []
             let own = (folders[number] ?? []).sorted()
             guard branches.count > 1 || own.count > 1 || twice[number] != nil else { return nil }
             let command = "git metaissue renumber \(AttemptNumber.text(number)) \(AttemptNumber.text(free))"
             let name = workspace.registry.sagas.count == 1 ? "" : " --saga \(saga.id)"
             let answers =
                 branches.count > 1
-                ? branches.map { "\(command) --branch \($0.short)\(name)" }
+                ? branches.compactMap { $0.short.map { "\(command) --branch \($0)\(name)" } }
                 : own.count > 1 ? own.map { "\(command) --folder \($0)\(name)" } : ["\(command)\(name)"]
             return NumberClash(
                 number: number,
@@ -52,20 +59,26 @@ public struct NumberClash: Sendable, Equatable {
 
     /// The branches of one number that do not come from each other; empty where there is one only.
     private static func strangers(
-        _ subject: AttemptSubject, in workspace: Workspace
-    ) throws -> [(name: String, short: String)] {
-        var tips: [(name: String, short: String, commit: ObjectID)] = []
+        _ subject: AttemptSubject, countsAnchors: Bool, in workspace: Workspace
+    ) throws -> [(name: String, short: String?)] {
+        var tips: [(name: String, short: String?, commit: ObjectID)] = []
         let known = subject.branchNames
-        for tip in subject.tips where tip.source <= .remoteBranch {
+        for tip in subject.tips where tip.source <= .remoteBranch || countsAnchors && tip.source == .remoteAnchor {
+            if tip.source == .remoteAnchor {
+                if !tips.contains(where: { $0.commit == tip.commit }) { tips.append((tip.name, nil, tip.commit)) }
+                continue
+            }
             let name = tip.name.split(separator: "/", maxSplits: 2).last.map(String.init) ?? tip.name
             let short = known.first { tip.name.hasSuffix("/" + $0) } ?? name
             if !tips.contains(where: { $0.short == short }) { tips.append((name, short, tip.commit)) }
         }
         guard tips.count > 1 else { return [] }
         let repository = workspace.place.repository
-        var found: [(name: String, short: String, traces: Set<String>, commit: ObjectID)] = []
+        var found: [(name: String, short: String?, traces: Set<String>, commit: ObjectID)] = []
         for tip in tips {
             let traces = try traces(of: tip.commit, in: workspace)
+            // An anchor whose commits all landed is nobody's claim.
+            if tip.short == nil, traces.isEmpty { continue }
             let isKin = try found.contains { other in
                 if !other.traces.isDisjoint(with: traces) { return true }
                 return try repository.isAncestor(other.commit, of: tip.commit)

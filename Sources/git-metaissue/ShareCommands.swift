@@ -65,6 +65,9 @@ struct FetchCommand: AsyncParsableCommand {
             AnchorLines.text(
                 exchange, empty: "it has no anchors; whoever has them shares them with: git metaissue push",
                 isDryRun: dryRun))
+        for (saga, clash) in exchange.clashes {
+            Output.write("\(saga): " + ClashText.lines(clash).map { $0 + "\n" }.joined())
+        }
     }
 }
 

@@ -57,6 +57,38 @@ import Testing
         #expect(try theirs.metaissue("start-attempt", "Another").hasPrefix("Attempt 003"))
     }
 
+    @Test func aNumberThatBothTookIsNamedByFetch() throws {
+        let (mine, theirs) = try pair()
+        try mine.metaissue("start-attempt", "Pooling", "--record", "branch")
+        try mine.write("pool.py", "pool = []\n")
+        try mine.commit("Pool")
+        try mine.metaissue("push")
+        try theirs.metaissue("fetch", "--dry-run")
+        try theirs.metaissue("start-attempt", "Another", "--record", "branch", "--slug", "other")
+        let started = try theirs.git(["branch", "--show-current"])
+        #expect(started == "perf-attempt-002-other")
+        try theirs.write("other.py", "other = 1\n")
+        try theirs.commit("Other")
+        for _ in 1...2 {
+            let said = try theirs.metaissue("fetch")
+            #expect(
+                said.contains(
+                    "slow-service: the number 002 is taken more than once: perf-attempt-002-other, "
+                        + "refs/metaissue-remote/origin/slow-service/002\n"
+                        + "    git metaissue renumber 002 003 --branch perf-attempt-002-other\n"), "\(said)")
+            #expect(!said.contains("001 is taken"))
+        }
+        try theirs.metaissue("renumber", "2", "3", "--branch", started)
+        #expect(try !theirs.metaissue("fetch").contains("is taken"))
+        #expect(try !mine.metaissue("fetch").contains("is taken"))
+        // A branch of the same work, rebased, is no other attempt.
+        try mine.git(["switch", "-q", "main"])
+        try mine.write("more.py", "more = 1\n")
+        try mine.commit("More")
+        try mine.git(["rebase", "-q", "main", "perf-attempt-002-pooling"])
+        #expect(try !mine.metaissue("fetch").contains("is taken"))
+    }
+
     @Test func plainPushAndItsConfigurationStayAsTheyWere() throws {
         let (mine, _) = try pair()
         let before = try mine.read(".git/config")
