@@ -54,15 +54,15 @@ extension ArraySlice<UInt8> {
     func firstIndex(ofBytes needle: StaticString) -> Int? {
         let length = needle.utf8CodeUnitCount
         guard length > 0, count >= length else { return nil }
-        return needle.withUTF8Buffer { wanted in
-            var index = startIndex
-            while index + length <= endIndex {
-                if self[index] == wanted[0], (1..<length).allSatisfy({ self[index + $0] == wanted[$0] }) {
-                    return index
+        let offset = needle.withUTF8Buffer { wanted in
+            withUnsafeBufferPointer { bytes -> Int? in
+                let first = wanted[0]
+                for index in 0...bytes.count - length where bytes[index] == first {
+                    if (1..<length).allSatisfy({ bytes[index + $0] == wanted[$0] }) { return index }
                 }
-                index += 1
+                return nil
             }
-            return nil
         }
+        return offset.map { startIndex + $0 }
     }
 }

@@ -3,7 +3,7 @@ public enum AttemptNumber {
     /// At least three digits: `7` becomes `007`; numbers beyond 999 keep theirs.
     public static func text(_ number: Int) -> String {
         let digits = String(number)
-        return String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+        return String(repeating: "0", count: max(0, 3 - digits.utf8.count)) + digits
     }
 
     /// Reads a heading such as "Attempt 001: Caching Layer".

@@ -17,7 +17,10 @@ struct BoldKey {
         case .paragraph, .setextText: break
         default: return []
         }
-        var text = source.visible[line.text]
+        let range = line.text
+        // Most lines are prose.
+        guard let first = range.first.map({ source.visible[$0] }), first == 0x2A || first == 0x5F else { return [] }
+        var text = source.visible[range]
         var keys: [BoldKey] = []
         while let key = opening(text) {
             let rest = text[key.end...]

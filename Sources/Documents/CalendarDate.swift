@@ -70,7 +70,7 @@ public struct CalendarDate: Hashable, Comparable, Sendable, CustomStringConverti
 
     private static func padded(_ number: Int, _ width: Int) -> String {
         let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
     }
 
     private static func length(ofMonth month: Int, year: Int) -> Int {

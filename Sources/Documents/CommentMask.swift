@@ -3,6 +3,7 @@
 enum CommentMask {
     /// The bytes, with those of such comments replaced by spaces; line endings stay.
     static func blankingComments(in bytes: [UInt8], lines: [MarkdownLine]) -> [UInt8] {
+        guard bytes[...].firstIndex(ofBytes: "<!--") != nil else { return bytes }
         var result = bytes
         var index = 0
         while index < lines.count {

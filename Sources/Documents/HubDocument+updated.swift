@@ -57,7 +57,7 @@ extension HubDocument {
             return
         }
         var lineOf: [Int: Int] = [:]
-        for row in attempts where lineOf[row.number] == nil { lineOf[row.number] = row.line - 1 }
+        for row in rowLines where lineOf[row.number] == nil { lineOf[row.number] = row.line }
         for entry in saga.uniqueAttempts {
             if let line = lineOf[entry.number] {
                 updateRow(entry, table, columns, line: line, &revision)

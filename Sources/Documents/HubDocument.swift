@@ -76,7 +76,17 @@ public struct HubDocument: Sendable {
     }
 
     /// The numbers of the attempts that have a row.
-    public var numbers: [Int] { attempts.map(\.number) }
+    public var numbers: [Int] { rowLines.map(\.number) }
+
+    /// The rows that name an attempt, by the indexes of their lines, from the top down.
+    var rowLines: [(number: Int, line: Int)] {
+        guard let table, let columns = HubColumns(table) else { return [] }
+        return table.rows.compactMap { line in
+            let cells = table.cells(line)
+            guard cells.indices.contains(columns.attempt) else { return nil }
+            return AttemptNumber.cell(table.content(cells[columns.attempt])).map { ($0.number, line) }
+        }
+    }
 
     /// Whether it has a Timeline Summary.
     public var hasTable: Bool { table != nil }

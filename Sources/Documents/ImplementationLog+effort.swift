@@ -23,10 +23,9 @@ extension ImplementationLog {
             func content(_ column: Int?) -> ArraySlice<UInt8>? {
                 column.flatMap { cells.indices.contains($0) ? effort.content(cells[$0]) : nil }
             }
-            let attempt = content(columns.attempt).flatMap(AttemptNumber.cell)?.number
-            let isTotal = content(columns.attempt).map(EffortColumns.isTotal) ?? false
+            let name = columns.name(of: line, in: effort)
             return EffortRow(
-                line: line + 1, attempt: attempt, isTotal: isTotal,
+                line: line + 1, attempt: name.attempt, isTotal: name.isTotal,
                 days: content(columns.days).flatMap { DurationPhrase.read($0, needsUnit: false) }?.exactDays,
                 outcome: content(columns.outcome).flatMap(VerdictPhrase.read)?.verdict,
                 bytes: Array(source.bytes[source.lines[line].start..<source.lines[line].contentEnd]))
@@ -42,10 +41,10 @@ extension ImplementationLog {
             return
         }
         var lineOf: [Int: Int] = [:]
-        for row in effortRows {
-            if row.isTotal { updateTotal(saga, columns, line: row.line - 1, &revision) }
-            guard let number = row.attempt else { continue }
-            if lineOf[number] == nil { lineOf[number] = row.line - 1 }
+        for line in effort.rows {
+            let name = columns.name(of: line, in: effort)
+            if name.isTotal { updateTotal(saga, columns, line: line, &revision) }
+            if let number = name.attempt, lineOf[number] == nil { lineOf[number] = line }
         }
         for entry in saga.uniqueAttempts {
             if let line = lineOf[entry.number] {
@@ -137,6 +136,15 @@ struct EffortColumns {
         self.attempt = attempt
         self.days = days
         outcome = table.column(ColumnName.result)
+    }
+
+    /// What a row is about: an attempt, the total, or neither.
+    func name(of line: Int, in table: MarkdownTable) -> (attempt: Int?, isTotal: Bool) {
+        let cells = table.cells(line)
+        guard cells.indices.contains(attempt) else { return (nil, false) }
+        let cell = table.content(cells[attempt])
+        if let number = AttemptNumber.cell(cell)?.number { return (number, false) }
+        return (nil, Self.isTotal(cell))
     }
 
     /// True for a cell that names the total.

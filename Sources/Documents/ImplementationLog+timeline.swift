@@ -56,6 +56,7 @@ extension ImplementationLog {
                 names.append("Timeline Summary row: attempt \(number) \(event.kind.rawValue)")
             }
         }
+        guard !missing.isEmpty else { return }
         let order = missing.indices.sorted { (missing[$0].date, $0) < (missing[$1].date, $1) }
         let dates = timelineDates(timeline, columns.date)
         for index in dates.isNewestFirst ? order.reversed() : order {

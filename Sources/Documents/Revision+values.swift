@@ -5,9 +5,12 @@ extension Revision {
     ///   - what: the value's name in reports: "Days of attempt 002".
     ///   - wanted: the fact, for the notice about a value that cannot be read.
     mutating func correct(
-        _ slot: ValueSlot, in source: SourceText, by correction: Correction, what: String, wanted: String,
-        reason: String
+        _ place: @autoclosure () -> ValueSlot, in source: SourceText, by correction: Correction,
+        what name: @autoclosure () -> String, wanted: String, reason: String
     ) {
+        // Most values agree: nothing is made for these.
+        if case .agrees = correction { return }
+        let (slot, what) = (place(), name())
         let line = source.lineNumber(at: slot.range.lowerBound)
         switch correction {
         case .agrees: return

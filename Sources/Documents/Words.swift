@@ -10,21 +10,40 @@ enum Words {
     /// The words of the text, in order.
     static func tokens(_ text: ArraySlice<UInt8>) -> [Word] {
         var words: [Word] = []
+        scan(text) { words.append(Word(text: String(decoding: $0, as: UTF8.self), range: $1)) }
+        return words
+    }
+
+    /// The words with single spaces between them: how headings, column names and keys are compared.
+    static func normalised(_ text: ArraySlice<UInt8>) -> String {
+        var result: [UInt8] = []
+        result.reserveCapacity(text.count)
+        scan(text) { letters, _ in
+            if !result.isEmpty { result.append(0x20) }
+            result += letters
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    /// Hands every word's letters and place to `body`, in order.
+    private static func scan(_ text: ArraySlice<UInt8>, _ body: ([UInt8], Range<Int>) -> Void) {
         var letters: [UInt8] = []
+        letters.reserveCapacity(16)
         var start = text.startIndex
         var position = text.startIndex
         func finish(_ end: Int) {
             guard !letters.isEmpty else { return }
-            words.append(Word(text: String(decoding: letters, as: UTF8.self), range: start..<end))
-            letters = []
+            body(letters, start..<end)
+            letters.removeAll(keepingCapacity: true)
         }
         while position < text.endIndex {
-            let symbol = symbolLength(text[position...])
-            if text[position].isWordByte, symbol == 0 {
+            let byte = text[position]
+            let symbol = byte < 0x80 ? 0 : symbolLength(text[position...])
+            if byte.isWordByte, symbol == 0 {
                 if letters.isEmpty { start = position }
-                letters.append(text[position].lowercased)
+                letters.append(byte.lowercased)
                 position += 1
-            } else if let length = apostropheLength(text[position...]), !letters.isEmpty {
+            } else if !letters.isEmpty, let length = apostropheLength(text[position...]) {
                 position += length
             } else {
                 finish(position)
@@ -32,12 +51,6 @@ enum Words {
             }
         }
         finish(text.endIndex)
-        return words
-    }
-
-    /// The words with single spaces between them: how headings, column names and keys are compared.
-    static func normalised(_ text: ArraySlice<UInt8>) -> String {
-        tokens(text).map(\.text).joined(separator: " ")
     }
 
     /// How many bytes the symbol here has: general punctuation, arrows, emoji. 0 for letters and ASCII.

@@ -222,7 +222,17 @@ enum Files {
     }
 
     /// The names in a folder, sorted; empty when there is no such folder.
-    static func names(in folder: String) -> [String] {
+    static func names(in folder: String) -> [String] { names(in: folder) { _, _ in true } }
+
+    /// The names of the folders in a folder, sorted; symbolic links are none.
+    static func plainFolders(in folder: String) -> [String] {
+        names(in: folder) { name, type in
+            type == DT_DIR || type == DT_UNKNOWN && isPlainFolder("\(folder)/\(name)")
+        }
+    }
+
+    /// - Parameter isWanted: asked with name and type, as `readdir` tells them.
+    private static func names(in folder: String, where isWanted: (String, Int) -> Bool) -> [String] {
         guard let stream = opendir(folder) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []
@@ -230,7 +240,7 @@ enum Files {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if name != "." && name != ".." { names.append(name) }
+            if name != ".", name != "..", isWanted(name, Int(entry.pointee.d_type)) { names.append(name) }
         }
         return names.sorted()
     }

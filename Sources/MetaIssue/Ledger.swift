@@ -34,7 +34,9 @@ struct Ledger {
         let attempts = recorded.map(attemptEntry)
         let days = recorded.map(\.days)
         let first = ([record.hub?.created ?? record.log?.created] + recorded.map(\.started)).compactMap { $0 }.min()
-        var newest = eventDays(recorded).max()
+        // An attempt that is left aside has no events and no end here.
+        var newest = ([record.declaration?.day] + attempts.flatMap { $0.events.map(\.date) + [$0.ended] })
+            .compactMap { $0 }.max()
         let isUndecided = recorded.contains { !isCertain($0) }
         // A run that leaves attempts aside knows less than the one that wrote the day.
         if let known = newest, scope == .closedOnly || isUndecided {
@@ -189,11 +191,5 @@ struct Ledger {
     /// A reason as it may stand between parentheses in a table's cell.
     private static func parenthesised(_ text: String) -> String {
         MarkdownText.escapeCell(String(text.map { $0 == "(" ? "[" : $0 == ")" ? "]" : $0 }))
-    }
-
-    private func eventDays(_ states: [AttemptState]) -> [CalendarDate] {
-        [record.declaration?.day].compactMap { $0 }
-            + states.filter { !isLeftAside($0) }
-            .flatMap { state in events(of: state).map(\.date) + [state.ended].compactMap { $0 } }
     }
 }

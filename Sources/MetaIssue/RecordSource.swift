@@ -138,7 +138,7 @@ struct RecordSource {
         switch kind {
         case .folder(let root):
             try Files.refuseLinks(path, below: root)
-            let names = Files.names(in: "\(root)/\(path)").filter { Files.isPlainFolder("\(root)/\(path)/\($0)") }
+            let names = Files.plainFolders(in: "\(root)/\(path)")
             for name in names { known.plainFolders.insert("\(path)/\(name)") }
             return names
         case .tree(let repository, let tree):

@@ -11,6 +11,7 @@ public enum ConflictMending {
 
     /// The line, from 1, of the first conflict marker; nil when there is none. Quick: the document is not parsed.
     public static func markerLine(in bytes: [UInt8]) -> Int? {
+        guard bytes[...].firstIndex(ofBytes: "<<<<<<<") != nil else { return nil }
         var start = 0
         var line = 1
         while start < bytes.count {
