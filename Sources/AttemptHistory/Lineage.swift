@@ -76,7 +76,10 @@ struct LineageSearch {
             reached.append([])
             try follow(index, mergedTips)
         }
-        for index in lineages.indices { assignOwnership(index) }
+        for index in lineages.indices {
+            assignOwnership(index)
+            try addFastForward(index)
+        }
         return lineages
     }
 
@@ -331,6 +334,39 @@ struct LineageSearch {
             return above.authorSeconds < below.time.seconds && above.authorSeconds < above.time.seconds
                 && below.authorSeconds == below.time.seconds
         }
+    }
+
+    /// A branch that was fast-forwarded to the mainline and went on: what landed lies below the commit at which it leaves
+    /// the mainline. That is told where its record's start came in by the fast-forward too (it holds the attempt's folder
+    /// alone), nothing but plain commits of the same author lies between, and the next commit was made right there.
+    private mutating func addFastForward(_ index: Int) throws(GitStoreError) {
+        let lineage = lineages[index]
+        guard lineage.place == .open, lineage.stackedOn.isEmpty, let fork = lineage.base,
+            let stub = subject(lineage).stub, let start = mainline.index(of: stub), start < fork,
+            let next = lineage.commits.first, parents[next] == [mainline.steps[fork].id]
+        else { return }
+        let commit = try repository.commit(next)
+        guard commit.author.time.seconds == commit.committer.time.seconds, try isOnlyFolder(start, of: lineage) else {
+            return
+        }
+        for step in start + 1...fork {
+            guard !mainline.steps[step].isMerge, mainline.steps[step].authorKey == mainline.steps[start].authorKey,
+                try mainline.recordCommit(at: step) == nil
+            else { return }
+        }
+        let later = lineage.commits
+        lineages[index].commits = []
+        take(index, after: start, through: fork, "its record's start \(stub.short) came in with it")
+        lineages[index].commits += later
+    }
+
+    /// Whether the start that was recorded on a step left the saga's log alone.
+    private func isOnlyFolder(_ step: Int, of lineage: Lineage) throws(GitStoreError) -> Bool {
+        guard let folder = sagas[lineage.saga].naming.folder else { return false }
+        let (before, after) = mainline.trees(of: step)
+        guard let before else { return false }
+        let log = "\(folder)/implementation-log.md"
+        return try repository.entry(at: log, in: before) == repository.entry(at: log, in: after)
     }
 
     private mutating func take(_ index: Int, after base: Int, through step: Int, _ proof: String) {

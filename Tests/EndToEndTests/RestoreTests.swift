@@ -66,6 +66,65 @@ import Testing
         #expect(try repository.git(["status", "--porcelain"]) == "")
     }
 
+    /// An attempt whose record is on its branch, fast-forwarded to the mainline; the branch then went on, and what
+    /// landed was taken back commit by commit.
+    private func wentOn(with file: String, rebasedOnOthersWork: Bool = false) throws -> TestRepository {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let branch = try repository.attempt("Caching", file: "cache.py", extra: ["--record", "branch"])
+        let before = try repository.git(["rev-parse", "HEAD"])
+        try repository.git(["merge", "-q", "--ff-only", branch])
+        let landed = try repository.git(["rev-parse", "HEAD"])
+        if rebasedOnOthersWork {
+            repository.variables = ["GIT_AUTHOR_EMAIL": "bob@example.org"]
+            try repository.write("other.py", "other = 1\n")
+            try repository.commit("Somebody else's")
+            repository.variables = [:]
+        }
+        try repository.git(["switch", "-q", branch])
+        try repository.write(file, "\nMore words.\n")
+        try repository.commit("More")
+        if rebasedOnOthersWork { try repository.git(["rebase", "-q", "main"]) }
+        try repository.git(["switch", "-q", "main"])
+        try repository.git(["tag", "before", before])
+        try repository.git(["tag", "landed", landed])
+        return repository
+    }
+
+    @Test(arguments: [("\(Self.folder)/notes.md", "landed", 3), ("more.py", "partly-landed", 4)])
+    func aBranchThatWentOnAfterAFastForwardHasLanded(file: String, state: String, commits: Int) throws {
+        let repository = try wentOn(with: file)
+        try repository.metaissue("sync", "--commit")
+        var attempt = try #require(try repository.status().sagas.first?.attempts.first)
+        #expect(attempt.integration.state == state && attempt.commits == commits)
+        #expect(attempt.integration.how == "fast-forward")
+        #expect(try attempt.integration.landings.map(\.commit) == [repository.git(["rev-parse", "landed"])])
+        try repository.git(["revert", "--no-edit", "before..landed"])
+        #expect(!repository.exists("\(Self.folder)/solution-approach.md"))
+        try repository.metaissue("sync", "--commit")
+        attempt = try #require(try repository.status().sagas.first?.attempts.first)
+        #expect(attempt.integration.state == "reverted")
+        #expect(repository.exists("\(Self.folder)/solution-approach.md") && !repository.exists("cache.py"))
+        #expect(try repository.tryMetaissue("sync", "--check").status == 0)
+    }
+
+    @Test func othersWorkBelowARebasedBranchIsNotItsOwn() throws {
+        let repository = try wentOn(with: "more.py", rebasedOnOthersWork: true)
+        let attempt = try #require(try repository.status().sagas.first?.attempts.first)
+        #expect(attempt.integration.state == "in-progress" && attempt.commits == 1)
+        // Nor where the record began on the mainline.
+        let other = try TestRepository()
+        try other.makeSaga(hooks: false)
+        let branch = try other.attempt("Caching", file: "cache.py", extra: ["--record", "mainline"])
+        try other.write("other.py", "other = 1\n")
+        try other.commit("Somebody else's")
+        try other.git(["rebase", "-q", "main", branch])
+        try other.write("more.py", "more = 1\n")
+        try other.commit("More")
+        let open = try #require(try other.status().sagas.first?.attempts.first)
+        #expect(open.integration.state == "in-progress" && open.commits == 4)
+    }
+
     /// One attempt on the mainline with a person's words in folder and section.
     private func recorded() throws -> TestRepository {
         let repository = try TestRepository()

@@ -488,8 +488,9 @@ class World:
             if attempt.number not in states:
                 raise Wrong(f"attempt {number} is not in status")
             if states[attempt.number] in OPEN and f"git metaissue restore {number}" in said:
-                # After a fast-forward, more commits on the branch hide that it landed: history cannot tell a reversal
-                # then, and what that removed is reported with the command that brings it back. Which is done here.
+                # After a fast-forward, more commits on the branch can hide that it landed (rebased since, or the record
+                # began on the mainline): history cannot tell a reversal then, and what that removed is reported with
+                # the command that brings it back. Which is done here.
                 self.reported += 1
                 self.note(f"restore {number}, as sync says")
                 self.tool("restore", number)

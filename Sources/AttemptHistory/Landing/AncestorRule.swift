@@ -23,22 +23,24 @@ struct AncestorRule {
     private func fastForward(
         _ attempt: ExaminedAttempt, _ working: [Int], _ history: History, _ outcome: inout LandingOutcome
     ) {
+        // A branch that went on has commits beyond.
+        let moved = working.filter { attempt.commits[$0].mergedAt != nil }
         guard let proof = attempt.lineage.fastForwardProof,
-            let last = working.compactMap({ attempt.commits[$0].mergedAt }).max()
+            let last = moved.compactMap({ attempt.commits[$0].mergedAt }).max()
         else { return }
-        for position in working {
+        for position in moved {
             guard let step = attempt.commits[position].mergedAt else { continue }
             outcome.parts.append(
                 LandedPart(
                     commits: [position], step: step, transitions: attempt.commits[position].transitions))
         }
-        outcome.landed.formUnion(working)
+        outcome.landed.formUnion(moved)
         outcome.how = .fastForward
         outcome.evidence.append(
             Evidence(
                 rule: name, commit: history.step(last).id, certainty: .exact,
                 detail:
-                    "the mainline was moved forward over \(counted(working.count, "commit")) of the branch; \(proof)"))
+                    "the mainline was moved forward over \(counted(moved.count, "commit")) of the branch; \(proof)"))
     }
 
     private func merge(
