@@ -11,10 +11,9 @@ enum Anchors {
         let heads = "refs/heads/"
         let sagas = workspace.registry.sagas
         guard !sagas.isEmpty else { return }
-        let anchors = Dictionary(
-            try repository.references(under: ["refs/metaissue/"]).map { ($0.name, $0.target) },
-            uniquingKeysWith: { first, _ in first })
-        for reference in try repository.references(under: [heads]) {
+        let references = try repository.references(under: [heads, "refs/metaissue/"])
+        var anchors = Dictionary(references.map { ($0.name, $0.target) }, uniquingKeysWith: { $1 })
+        for reference in references where reference.name.hasPrefix(heads) {
             guard let name = AttemptBranchName(String(reference.name.dropFirst(heads.count))),
                 let saga = sagas.first(where: { $0.prefix == name.prefix })
             else { continue }
@@ -24,6 +23,7 @@ enum Anchors {
             do {
                 try repository.updateReference(
                     anchor, to: reference.target, expecting: old, message: "metaissue: \(name.name)")
+                anchors[anchor] = reference.target
             } catch {
                 // Somebody else moved it at this moment; theirs is as good.
                 guard error.kind == .conflict else { throw error }

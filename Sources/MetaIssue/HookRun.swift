@@ -12,39 +12,73 @@ public enum HookEvent: String, CaseIterable, Sendable {
 /// What a hook does (HOOKS-AND-RECORDS.md, "What writing from a hook does").
 ///
 /// A hook is a trigger and never the source of truth: whatever runs recomputes from history and is idempotent.
-public struct HookRun {
+///
+/// Most hooks have nothing to do but to keep anchors, and the user waits: ``begin(_:arguments:in:environment:)`` does that
+/// without another thread or process, and ``finish()`` the rest, if there is any.
+public struct HookRun: Sendable {
     private let event: HookEvent
-    private var session: WriteSession
+    private let arguments: [String]
+    private let directory: String
 
-    /// Runs the hook.
+    /// Does what every hook does.
     ///
     /// - Parameters:
     ///   - event: the event.
     ///   - arguments: what git passed.
     ///   - directory: where git ran the hook.
     ///   - environment: the process's environment.
-    /// - Returns: at most one line for the user.
-    public static func run(
+    /// - Returns: what is left to be done; nil when that was all.
+    public static func begin(
         _ event: HookEvent, arguments: [String], in directory: String, environment: [String: String]
-    ) async throws -> String? {
+    ) throws -> HookRun? {
         // Our own git calls fire hooks as well; in CI only tests and the demo want them.
         if environment[Git.guardVariable.rawValue] != nil { return nil }
         if environment["CI"] != nil && environment["METAISSUE_HOOKS"] != "on" { return nil }
+        let run = HookRun(event: event, arguments: arguments, directory: directory)
+        guard let place = try Place.plain(from: directory) else { return run }
+        guard let lock = try StateLock.take(in: place, waiting: 0) else { return nil }
+        guard let session = try WriteSession.beginAtOnce(in: place, with: lock) else { return run }
+        return try run.concerns(session) ? run : nil
+    }
+
+    /// Does the rest.
+    ///
+    /// - Returns: at most one line for the user.
+    public func finish() async throws -> String? {
         let place = try await Place.find(from: directory)
         guard let lock = try StateLock.take(in: place, waiting: 0) else { return nil }
         let session = try await WriteSession.begin(in: place, with: lock)
-        // A squash into the index is no commit yet; post-commit will tell.
-        let isSquash = event == .postMerge && arguments.first == "1"
-        guard event == .postMerge || event == .postCommit, !isSquash else { return nil }
+        guard try concerns(session) else { return nil }
         if let waiting = try Operation.load(in: place) {
             let command = waiting.kind == .revert ? "revert-attempt" : "land-attempt"
             return "\(waiting.name) is not finished; go on with: git metaissue \(command) --continue"
         }
-        var run = HookRun(event: event, session: session)
-        return try await run.record()
+        return try await Recording(event: event, session: session).record()
     }
 
-    private mutating func record() async throws -> String? {
+    /// Whether something may have come to a mainline, or a command of ours waits to be finished.
+    private func concerns(_ session: WriteSession) throws -> Bool {
+        // A squash into the index is no commit yet; post-commit will tell.
+        let isSquash = event == .postMerge && arguments.first == "1"
+        guard event == .postMerge || event == .postCommit, !isSquash else { return false }
+        if try Operation.load(in: session.workspace.place) != nil { return true }
+        guard case .branch(let branch, _) = session.workspace.head else { return false }
+        // A saga of a branch that this clone lacks is nothing to it.
+        return session.workspace.registry.sagas.contains {
+            (try? session.workspace.mainline(of: $0))?.reference == branch
+        }
+    }
+}
+
+/// The record of what came to a mainline, from a hook.
+private struct Recording {
+    let event: HookEvent
+    var session: WriteSession
+
+    /// Records it.
+    ///
+    /// - Returns: at most one line for the user.
+    consuming func record() async throws -> String? {
         guard case .branch(let branch, _) = session.workspace.head, !isOperationInProgress() else { return nil }
         var lines: [String] = []
         for saga in session.workspace.registry.sagas {

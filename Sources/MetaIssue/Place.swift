@@ -21,14 +21,17 @@ public struct Place {
     ///
     /// - Throws: ``Failure`` outside a repository and for formats that cannot be read.
     public static func find(from directory: String) async throws -> Place {
-        let git = Git(directory: directory)
-        if let plain = PlainPlace(around: directory, environment: Surroundings.environment) {
-            return Place(
-                gitDirectory: plain.gitDirectory, commonDirectory: plain.gitDirectory, workTree: plain.workTree,
-                repository: try Repository(gitDirectory: plain.gitDirectory), git: git,
-                configuration: plain.configuration.rooted(at: [plain.workTree ?? plain.gitDirectory]))
-        }
-        return try await ask(git)
+        if let plain = try plain(from: directory) { return plain }
+        return try await ask(Git(directory: directory))
+    }
+
+    /// Finds an ordinary repository, without another process; nil where only git can tell.
+    static func plain(from directory: String) throws -> Place? {
+        guard let plain = PlainPlace(around: directory, environment: Surroundings.environment) else { return nil }
+        return Place(
+            gitDirectory: plain.gitDirectory, commonDirectory: plain.gitDirectory, workTree: plain.workTree,
+            repository: try Repository(gitDirectory: plain.gitDirectory), git: Git(directory: directory),
+            configuration: plain.configuration.rooted(at: [plain.workTree ?? plain.gitDirectory]))
     }
 
     /// Finds the repository by asking git.

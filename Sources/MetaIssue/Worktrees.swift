@@ -12,8 +12,17 @@ struct Worktree: Equatable {
 struct Worktrees {
     let all: [Worktree]
 
-    /// Asks git for the worktrees that exist (those whose folder is gone are left out).
+    /// The worktrees of a repository that has no linked ones; nil where git has to be asked.
+    static func plain(of place: Place) throws -> Worktrees? {
+        guard place.gitDirectory == place.commonDirectory, !Files.exists("\(place.commonDirectory)/worktrees"),
+            let main = try mainWorktree(of: place)
+        else { return nil }
+        return Worktrees(all: [main])
+    }
+
+    /// The worktrees that exist (those whose folder is gone are left out).
     static func list(of place: Place) async throws -> Worktrees {
+        if let plain = try plain(of: place) { return plain }
         let listing = try await place.git.need(["worktree", "list", "--porcelain", "-z"])
         var found: [Worktree] = []
         var path: String?

@@ -45,11 +45,21 @@ struct WriteSession {
     /// The same with the lock already taken. Every command that writes, and every hook, comes by here, and so anchors
     /// follow their branches before anything else happens to these.
     static func begin(in place: Place, with lock: StateLock) async throws -> WriteSession {
+        if let session = try beginAtOnce(in: place, with: lock) { return session }
         let unfinished = try await RecordWrite.recover(in: place)
         let workspace = try Workspace(place)
         try Anchors.refresh(in: workspace)
         return WriteSession(
             workspace: workspace, lock: lock, worktrees: try await Worktrees.list(of: place), unfinished: unfinished)
+    }
+
+    /// The same without another process; nil where a killed command left something, or git has to tell the worktrees.
+    static func beginAtOnce(in place: Place, with lock: StateLock) throws -> WriteSession? {
+        try Journal.removeUnfinished(in: place)
+        guard try Journal.load(in: place) == nil, let worktrees = try Worktrees.plain(of: place) else { return nil }
+        let workspace = try Workspace(place)
+        try Anchors.refresh(in: workspace)
+        return WriteSession(workspace: workspace, lock: lock, worktrees: worktrees, unfinished: nil)
     }
 
     /// The same session after a commit: everything is read anew.

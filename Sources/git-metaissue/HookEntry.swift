@@ -13,7 +13,10 @@ enum HookEntry {
         Surroundings.environment["METAISSUE_HOOK_SECONDS"].flatMap { UInt32($0) } ?? 2
     }
 
-    static func run(_ arguments: [String]) async -> Never {
+    /// Does what every hook does, on this thread.
+    ///
+    /// - Returns: what is left to be done; the process ends when that was all.
+    static func begin(_ arguments: [String]) -> HookRun {
         signal(SIGALRM) { _ in
             // Only what a signal handler may do: one write, and the end.
             let words: StaticString =
@@ -24,15 +27,29 @@ enum HookEntry {
         alarm(limit)
         guard let event = arguments.first.flatMap({ HookEvent(rawValue: $0) }) else { exit(0) }
         do {
-            let line = try await HookRun.run(
+            let run = try HookRun.begin(
                 event, arguments: Array(arguments.dropFirst()), in: Surroundings.directory,
                 environment: Surroundings.environment)
-            if let line { Output.complain("metaissue: \(line)") }
+            if let run { return run }
         } catch {
-            let words = (error as? Failure)?.message ?? "\(error)"
-            Output.complain("metaissue: the record was not updated: " + oneLine(words))
+            tell(error)
         }
         exit(0)
+    }
+
+    /// Does the rest.
+    static func finish(_ run: HookRun) async -> Never {
+        do {
+            if let line = try await run.finish() { Output.complain("metaissue: \(line)") }
+        } catch {
+            tell(error)
+        }
+        exit(0)
+    }
+
+    private static func tell(_ error: any Error) {
+        let words = (error as? Failure)?.message ?? "\(error)"
+        Output.complain("metaissue: the record was not updated: " + oneLine(words))
     }
 
     /// What git or the system said, in the one line that a hook may print.

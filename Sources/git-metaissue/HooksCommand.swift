@@ -173,5 +173,5 @@ struct HookCommand: AsyncParsableCommand {
     @Argument(parsing: .allUnrecognized, help: "What git passes to the hook.")
     var rest: [String] = []
 
-    func run() async throws { await HookEntry.run([event] + rest) }
+    func run() async throws { await HookEntry.finish(HookEntry.begin([event] + rest)) }
 }

@@ -17,8 +17,10 @@ struct Program {
     /// program more than the command.
     static func main() {
         let arguments = Array(CommandLine.arguments.dropFirst())
+        let hook = arguments.first == "hook" ? HookEntry.begin(Array(arguments.dropFirst())) : nil
         let done = DispatchSemaphore(value: 0)
         Task.detached {
+            if let hook { await HookEntry.finish(hook) }
             await run(arguments)
             exit(0)
         }
@@ -26,11 +28,7 @@ struct Program {
     }
 
     private static func run(_ arguments: [String]) async {
-        switch arguments.first {
-        case "hook": await HookEntry.run(Array(arguments.dropFirst()))
-        case CompletionEntry.name: await CompletionEntry.run(Array(arguments.dropFirst()))
-        default: break
-        }
+        if arguments.first == CompletionEntry.name { await CompletionEntry.run(Array(arguments.dropFirst())) }
         do {
             if arguments.first == "help" { exit(try Help.show(Array(arguments.dropFirst()))) }
             var command = try GitMetaissue.parseAsRoot(OptionalValue.filled(arguments))
