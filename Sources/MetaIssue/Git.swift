@@ -39,7 +39,7 @@ public struct Git: Sendable {
         self.directory = directory
         environment = .inherit.updating([
             "GIT_INDEX_FILE": nil, "GIT_LITERAL_PATHSPECS": nil, "GIT_GLOB_PATHSPECS": nil,
-            "GIT_NOGLOB_PATHSPECS": nil, "GIT_ICASE_PATHSPECS": nil, Self.guardVariable: "1",
+            "GIT_NOGLOB_PATHSPECS": nil, "GIT_ICASE_PATHSPECS": nil, Self.guardVariable: "\(getpid())",
         ])
     }
 
@@ -48,7 +48,8 @@ public struct Git: Sendable {
         self.environment = environment
     }
 
-    /// Set in every `git` that this program runs, so that hooks fired by it do nothing (no recursion).
+    /// Set in every `git` that this program runs, to the number of its process: hooks fired by it do nothing (no
+    /// recursion), and when the process is killed, the next one knows its children.
     static let guardVariable: Environment.Key = "METAISSUE_RUNNING"
 
     /// A `git` that works in another worktree: what ties the caller's environment to its own repository is dropped.

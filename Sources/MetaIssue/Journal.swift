@@ -74,5 +74,5 @@ struct Journal: Codable {
         try Files.remove(Files.temporaryName(of: place.statePath(name)))
     }
 
-    private static let name = "journal"
+    static let name = "journal"
 }

@@ -168,13 +168,12 @@ public struct LandAttempt {
         operation.kind = .land
         operation.manner = manner
         operation.origin = origin
+        operation.scope = declare.saga.scope
         let commits = manner == .rebase ? try replayable() : []
         try operation.save(in: place)
         do {
             if origin != nil { try await place.git.need(["switch", "--quiet", mainline.name]) }
-            let documents = try await landDocuments(from: tip)
-            operation.documents = documents?.hex
-            try operation.save(in: place)
+            try await landDocuments(from: tip)
         } catch {
             try? await operation.goBack(in: place)
             try Operation.remove(in: place)
@@ -252,7 +251,7 @@ public struct LandAttempt {
 
     /// Commits the attempt's own folder as its branch has it. A file that changed on both sides is left to the merge of
     /// the code.
-    private func landDocuments(from tip: ObjectID) async throws -> ObjectID? {
+    private func landDocuments(from tip: ObjectID) async throws {
         let repository = place.repository
         let base = try facts.base.map { try repository.commit($0) }
         let here = try repository.commit(mainline.tip)
@@ -262,8 +261,8 @@ public struct LandAttempt {
             let before = try base.flatMap { try repository.entry(at: path, in: $0.tree)?.id }
             if now == before { files[path] = bytes }
         }
-        guard !files.isEmpty else { return nil }
-        return try await session.afterSwitch().commit(
+        guard !files.isEmpty else { return }
+        _ = try await session.afterSwitch().commit(
             { _ in files }, of: declare.saga, on: mainline,
             message: RecordMessage.text(
                 "metaissue: documents of \(name)", saga: declare.saga, attempt: declare.number, event: .land))

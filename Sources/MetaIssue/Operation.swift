@@ -44,8 +44,8 @@ struct Operation: Codable, Equatable {
     var manner: LandAttempt.Manner?
     /// The branch or commit that was checked out when a landing began, where that was not the mainline.
     var origin: String?
-    /// The commit that brought the attempt's documents (hex), before its code; nil where there was nothing to bring.
-    var documents: String?
+    /// The paths of the saga's record, which a landing brings before its code.
+    var scope: [String]?
 
     /// What it is called in messages.
     var name: String {
@@ -75,7 +75,7 @@ struct Operation: Codable, Equatable {
         try StateFile.remove(file, in: place)
     }
 
-    private static let file = "operation"
+    static let file = "operation"
 }
 
 extension Operation {
@@ -148,9 +148,10 @@ extension Operation {
                 return .undone
             }
         }
-        if tip.hex != before, tip.hex != documents { return .committed(tip) }
         // The documents alone harm nobody; landing again goes on from there.
-        return .undone
+        let code = [":(top)"] + (scope ?? []).map { ":(top,exclude,literal)\($0)" }
+        let isLanded = try await git.run(["diff", "--quiet", before, tip.hex, "--"] + code).status != 0
+        return isLanded ? .committed(tip) : .undone
     }
 
     /// Ends what git has begun and not ended.

@@ -85,7 +85,7 @@ public struct Renumber {
         return try await finish(plan, in: settled)
     }
 
-    private static let file = "renumber"
+    static let file = "renumber"
 
     static func load(in place: Place) throws -> Plan? { try StateFile.load(Plan.self, from: file, in: place) }
 

@@ -30,6 +30,8 @@ final class StateLock: Sendable {
         guard descriptor >= 0 else { throw Files.failure("locking", path) }
         for attempt in 0...(seconds * 20) {
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
+                let last = exchangeOwner(in: descriptor)
+                if let last, isInterrupted(place) { waitForChildren(of: last) }
                 let lock = StateLock(descriptor: descriptor)
                 held.withLock { $0[path] = lock }
                 return lock
@@ -38,6 +40,40 @@ final class StateLock: Sendable {
         }
         close(descriptor)
         return nil
+    }
+
+    /// Writes this process into the lock file.
+    ///
+    /// - Returns: the process that had the lock last.
+    private static func exchangeOwner(in descriptor: Int32) -> Int32? {
+        let last = withUnsafeTemporaryAllocation(byteCount: 16, alignment: 1) { buffer in
+            let count = pread(descriptor, buffer.baseAddress, buffer.count, 0)
+            return count > 0 ? Int32(String(decoding: buffer[..<count].prefix { $0 != 10 }, as: UTF8.self)) : nil
+        }
+        let line = Array("\(getpid())\n".utf8)
+        // A lock without a name in it is a lock all the same.
+        if pwrite(descriptor, line, line.count, 0) == line.count { ftruncate(descriptor, off_t(line.count)) }
+        return last == getpid() ? nil : last
+    }
+
+    /// Whether a command left something to be finished or undone.
+    private static func isInterrupted(_ place: Place) -> Bool {
+        [Journal.name, Operation.file, Renumber.file].contains { Files.exists(place.statePath($0)) }
+    }
+
+    /// Waits until every `git` of a process that was killed has ended, five seconds at most: it goes on without the
+    /// process, and what it does must not come after its being undone. Where there is no `/proc`, nothing is known.
+    private static func waitForChildren(of process: Int32) {
+        let mark = Array("\(Git.guardVariable.rawValue)=\(process)".utf8)
+        func isAtWork() -> Bool {
+            Files.names(in: "/proc").contains { name in
+                guard name.utf8.allSatisfy({ (48...57).contains($0) }),
+                    let environment = try? Files.read("/proc/\(name)/environ")
+                else { return false }
+                return environment.split(separator: 0).contains { $0.elementsEqual(mark) }
+            }
+        }
+        for _ in 0..<100 where isAtWork() { usleep(50_000) }
     }
 
     /// Takes the lock or gives up with a message.

@@ -114,8 +114,6 @@ import Testing
                 whole = try duration { _ = try repository.run(TestRepository.binary, command) }
             } else {
                 if try kill(command, after: moment, in: repository) { killed += 1 }
-                // A git that was left alone may still be at its work.
-                usleep(200_000)
                 if round % 3 == 0 { try repository.metaissue("sync", "--commit") }
                 let again = try repository.run(TestRepository.binary, command)
                 let isDone = again.complaint.contains("is on main already")
