@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// What the scanner needs to know about single bytes. Bytes from 0x80 on are parts of UTF-8 letters or invalid;
 /// neither digit nor space.
 extension UInt8 {
@@ -55,10 +61,15 @@ extension ArraySlice<UInt8> {
         let length = needle.utf8CodeUnitCount
         guard length > 0, count >= length else { return nil }
         let offset = needle.withUTF8Buffer { wanted in
-            withUnsafeBufferPointer { bytes -> Int? in
-                let first = wanted[0]
-                for index in 0...bytes.count - length where bytes[index] == first {
+            withUnsafeBytes { bytes -> Int? in
+                guard let start = bytes.baseAddress else { return nil }
+                var index = 0
+                while index <= bytes.count - length {
+                    let found = memchr(start + index, Int32(wanted[0]), bytes.count - length + 1 - index)
+                    guard let found else { return nil }
+                    index = UnsafeRawPointer(found) - start
                     if (1..<length).allSatisfy({ bytes[index + $0] == wanted[$0] }) { return index }
+                    index += 1
                 }
                 return nil
             }

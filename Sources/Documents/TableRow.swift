@@ -14,6 +14,7 @@ enum TableRow {
         var row = bytes[range].trimmed
         if row.first == 0x7C { row.removeFirst() }
         var cells: [TableCell] = []
+        cells.reserveCapacity(6)
         var start = row.startIndex
         var isEscaped = false
         for index in row.indices {

@@ -10,6 +10,7 @@ enum Words {
     /// The words of the text, in order.
     static func tokens(_ text: ArraySlice<UInt8>) -> [Word] {
         var words: [Word] = []
+        words.reserveCapacity(8)
         scan(text) { words.append(Word(text: String(decoding: $0, as: UTF8.self), range: $1)) }
         return words
     }
