@@ -41,6 +41,14 @@ final class RecordHistory {
         repository = walk.repository
     }
 
+    /// The history of a saga's record on its mainline, here and on its remote.
+    convenience init(_ saga: Saga, on mainline: MainlineBranch, in workspace: Workspace) throws {
+        let upstream = workspace.place.configuration.upstream(of: mainline.name)
+        self.init(
+            saga, on: try workspace.history(of: mainline),
+            references: [mainline.reference] + [upstream].compactMap { $0 }.filter { $0 != mainline.reference })
+    }
+
     /// True for a commit of the mainline's own chain.
     func isOnMainline(_ commit: ObjectID?) -> Bool { commit.flatMap { walk.index(of: $0) } != nil }
 

@@ -3,7 +3,9 @@ import Documents
 import GitStore
 
 /// Brings back what an identified reversal removed from the record: an attempt's folder and its section, as they stood
-/// at the reversal's first parent (HOOKS-AND-RECORDS.md, decision 4). Nothing else is ever brought back unasked.
+/// at the reversal's first parent (HOOKS-AND-RECORDS.md, decision 4). And what a rewritten mainline dropped of an attempt
+/// with commits of its own, as it stood in the last version that this clone saw. Nothing else is ever brought back
+/// unasked.
 struct Restoration {
     /// One file that a reversal changed or removed.
     private struct File {
@@ -25,6 +27,8 @@ struct Restoration {
     private var files: [File] = []
     private var sections: [Section] = []
     private var rows: [(number: Int, before: HubDocument)] = []
+    /// What a rewritten mainline dropped, with the last version that had it.
+    private var dropped: [(number: Int, part: RecordPart, had: RecordSource)] = []
 
     /// Looks through the reversals of every attempt of a saga.
     init(_ part: Examination.Part, saga: Saga, in workspace: Workspace) throws {
@@ -45,6 +49,44 @@ struct Restoration {
                 try collectSection(of: facts.number, before, reversal, repository)
             }
         }
+        try collectDropped(part, in: workspace)
+    }
+
+    /// An attempt without commits of its own is left out: that its start was undone is a person's word. So is one whose
+    /// branch wrote on in its folder since: it brings that along when it lands again, and would meet what came back.
+    private mutating func collectDropped(_ part: Examination.Part, in workspace: Workspace) throws {
+        let history = try RecordHistory(saga, on: part.mainline, in: workspace)
+        guard history.wasRewritten else { return }
+        let repository = workspace.place.repository
+        let record = try workspace.committedRecord(on: part.mainline).record(of: saga)
+        for facts in part.facts where facts.ownCommits?.isEmpty == false {
+            for part in record.missingParts(of: facts.number) {
+                guard let departure = try history.departure(of: part, facts.number, since: facts.stub ?? facts.base),
+                    departure.removal == nil, try !wroteOn(facts, since: departure.had, repository)
+                else { continue }
+                dropped.append((facts.number, part, .commit(departure.had, in: repository)))
+            }
+        }
+    }
+
+    private func wroteOn(_ facts: AttemptFacts, since had: Commit, _ repository: Repository) throws -> Bool {
+        guard facts.state.isOpen, let tip = facts.tip, try tip != had.id && !repository.isAncestor(tip, of: had.id)
+        else {
+            return false
+        }
+        let now = try repository.commit(tip)
+        let names = try saga.attemptFolders(in: .commit(now, in: repository))
+        return try names.filter { SagaRecord.number(ofFolder: $0) == facts.number }.contains { name in
+            let folder = "\(saga.attemptsPath)/\(name)"
+            let before = try repository.files(below: folder, in: had.tree)
+            return try repository.files(below: folder, in: now.tree).contains { before[$0.key] != $0.value }
+        }
+    }
+
+    /// The attempts of which nothing that a rewritten mainline dropped comes back: somebody said so.
+    func forgotten(in source: RecordSource) throws -> Set<Int> {
+        guard !dropped.isEmpty, let bytes = try source.bytes(at: saga.declarationPath) else { return [] }
+        return Set(try SagaDeclaration(bytes: bytes, path: saga.declarationPath).tombstones.keys)
     }
 
     private mutating func collectFiles(
@@ -102,12 +144,34 @@ struct Restoration {
         for file in files where try contents[file.path] ?? source.bytes(at: file.path) == file.after {
             contents[file.path] = file.before
         }
+        let forgotten = try forgotten(in: source)
+        for (number, part, had) in dropped where part == .folder && !forgotten.contains(number) {
+            func folders(_ source: RecordSource) throws -> [String] {
+                try saga.attemptFolders(in: source).filter { SagaRecord.number(ofFolder: $0) == number }
+            }
+            guard try folders(source).isEmpty else { continue }
+            for folder in try folders(had).map({ "\(saga.attemptsPath)/\($0)" }) {
+                for name in try had.files(in: folder) {
+                    contents["\(folder)/\(name)"] = try had.bytes(at: "\(folder)/\(name)")
+                }
+            }
+        }
         return contents
     }
 
     /// The log with removed sections and their rows put back; a section that people changed since is left alone.
-    func restoredLog(_ bytes: [UInt8]) -> [UInt8] {
-        sections.reduce(bytes) { bytes, section in
+    ///
+    /// - Parameter forgotten: attempts of which nothing comes back that a rewritten mainline dropped.
+    func restoredLog(_ bytes: [UInt8], except forgotten: Set<Int>) throws -> [UInt8] {
+        let bytes = try dropped.reduce(bytes) { bytes, lost in
+            guard lost.part == .section, !forgotten.contains(lost.number),
+                let old = try lost.had.bytes(at: saga.logPath)
+            else { return bytes }
+            let log = ImplementationLog(bytes: bytes)
+            guard log.section(lost.number) == nil else { return bytes }
+            return log.restoringAttempt(lost.number, from: ImplementationLog(bytes: old))
+        }
+        return sections.reduce(bytes) { bytes, section in
             let log = ImplementationLog(bytes: bytes)
             guard let now = log.section(section.number) else {
                 return section.new == nil ? log.restoringAttempt(section.number, from: section.before) : bytes
@@ -117,8 +181,13 @@ struct Restoration {
     }
 
     /// The hub with removed rows put back.
-    func restoredHub(_ bytes: [UInt8]) -> [UInt8] {
-        rows.reduce(bytes) { HubDocument(bytes: $0).restoringAttempt($1.number, from: $1.before) }
+    func restoredHub(_ bytes: [UInt8], except forgotten: Set<Int>) throws -> [UInt8] {
+        let bytes = try dropped.reduce(bytes) { bytes, lost in
+            guard lost.part == .row, !forgotten.contains(lost.number), let old = try lost.had.bytes(at: saga.hubPath)
+            else { return bytes }
+            return HubDocument(bytes: bytes).restoringAttempt(lost.number, from: HubDocument(bytes: old))
+        }
+        return rows.reduce(bytes) { HubDocument(bytes: $0).restoringAttempt($1.number, from: $1.before) }
     }
 }
 

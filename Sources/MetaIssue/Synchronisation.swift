@@ -95,11 +95,7 @@ public struct Synchronisation {
     /// What earlier versions of the record had.
     func history() throws -> RecordHistory {
         if let history = earlier.history { return history }
-        let mainline = part.mainline
-        let upstream = workspace.place.configuration.upstream(of: mainline.name)
-        let history = RecordHistory(
-            saga, on: try workspace.history(of: mainline),
-            references: [mainline.reference] + [upstream].compactMap { $0 }.filter { $0 != mainline.reference })
+        let history = try RecordHistory(saga, on: part.mainline, in: workspace)
         earlier.history = history
         return history
     }
@@ -148,7 +144,8 @@ public struct Synchronisation {
         let restored = try restoration.restoredFiles(in: source)
         var documents = try restored.sorted { $0.key < $1.key }.map { path, bytes in
             let change = DocumentChange(
-                line: 1, what: "the file", old: "", new: "brought back", reason: "a reversal removed what it held")
+                line: 1, what: "the file", old: "", new: "brought back",
+                reason: "a reversal or a rewritten mainline removed what it held")
             return Document(
                 path: path, old: try source.bytes(at: path) ?? [], new: bytes, changes: [change], notices: [])
         }
@@ -162,10 +159,13 @@ public struct Synchronisation {
             // What people have to decide may be anywhere in the two: no value is trusted or written.
             return documents + mended.compactMap { path, old, found in found.map { Self.conflicted(path, old, $0) } }
         }
-        let whole = restoration.restoredLog(mended[0].2?.bytes ?? logBytes)
+        let forgotten = try restoration.forgotten(in: source)
+        let whole = try restoration.restoredLog(mended[0].2?.bytes ?? logBytes, except: forgotten)
         var pending = restored
         pending[saga.logPath] = whole
-        pending[saga.hubPath] = hubBytes.map { restoration.restoredHub(mended[1].2?.bytes ?? $0) }
+        pending[saga.hubPath] = try hubBytes.map {
+            try restoration.restoredHub(mended[1].2?.bytes ?? $0, except: forgotten)
+        }
         let isWhole = restored.isEmpty && whole == logBytes && pending[saga.hubPath] == hubBytes
         let record = isWhole ? try source.record(of: saga) : try SagaRecord(saga, from: source.overlaid(pending))
         let losses = try losses(in: record, reading.part)
@@ -199,7 +199,7 @@ public struct Synchronisation {
         line: 1, what: "conflict markers", old: "", new: "taken out",
         reason: "around values, rows and sections of both sides")
 
-    /// One document: first what a reversal removed is put back, then its values are brought up to date.
+    /// One document: first what was removed is put back, then its values are brought up to date.
     private static func document(
         _ path: String, old: [UInt8], whole: [UInt8], update: () -> DocumentUpdate
     ) -> Document {
@@ -210,7 +210,8 @@ public struct Synchronisation {
         } else if whole != old {
             changes.insert(
                 DocumentChange(
-                    line: 1, what: "sections and rows", old: "", new: "brought back", reason: "a reversal removed them"),
+                    line: 1, what: "sections and rows", old: "", new: "brought back",
+                    reason: "a reversal or a rewritten mainline removed them"),
                 at: 0)
         }
         return Document(path: path, old: old, new: update.bytes, changes: changes, notices: update.notices)
@@ -279,10 +280,10 @@ public struct Synchronisation {
 
     /// Attempts whose state history cannot settle.
     private func questions(_ states: [AttemptState]) -> [OpenQuestion] {
-        states.compactMap { state in
+        let completion = workspace.completion
+        return states.compactMap { state in
             OpenQuestion(
-                state, saga: saga, isOnlySaga: workspace.registry.sagas.count == 1,
-                completion: workspace.completion)
+                state, saga: saga, isOnlySaga: workspace.registry.sagas.count == 1, completion: completion)
         }
     }
 }

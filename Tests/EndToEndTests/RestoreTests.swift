@@ -229,7 +229,8 @@ import Testing
         #expect(try !repository.read("\(TestRepository.saga)/.metaissue").contains("forgotten"))
     }
 
-    @Test func whatARewrittenMainlineDroppedIsReportedAndComesBackAsItStood() throws {
+    /// A mainline that was rewritten without a landed attempt's record, and a clone that fetched it.
+    private func rewritten() throws -> (repository: TestRepository, copy: TestRepository) {
         let repository = try TestRepository()
         try repository.makeSaga(hooks: false)
         let start = try repository.git(["rev-parse", "HEAD"])
@@ -247,12 +248,64 @@ import Testing
         try repository.commit("Another mainline")
         try copy.git(["fetch", "-q"])
         try copy.git(["reset", "-q", "--hard", "origin/main"])
+        return (repository, copy)
+    }
+
+    @Test func whatARewrittenMainlineDroppedComesBackAsItStood() throws {
+        let (repository, copy) = try rewritten()
+        #expect(try repository.metaissue("sync").contains("a reversal or a rewritten mainline removed"))
+        // What a person goes on to write into what came back is theirs.
+        try repository.append("\(Self.folder)/attempt-results.md", "And more.\n")
+        #expect(try repository.tryMetaissue("sync", "--check").status == 0)
         for clone in [repository, copy] {
-            #expect(try clone.metaissue("sync").contains("folder and section and row went away when the mainline was"))
-            #expect(!clone.exists(Self.folder))
-            try clone.metaissue("restore", "1")
+            try clone.metaissue("sync", "--commit")
+            #expect(try clone.git(["show", "HEAD:\(Self.folder)/attempt-results.md"]).contains("Words in the folder."))
+            if clone === repository {
+                #expect(try clone.read("\(Self.folder)/attempt-results.md").hasSuffix("And more.\n"))
+                try clone.commit("More words")
+            }
             try expectWhole(clone)
+            #expect(try !clone.metaissue("sync").contains("went away"))
+            #expect(try clone.log.components(separatedBy: "\n## Attempt ").count == 2)
         }
+    }
+
+    @Test func whatWasForgottenOrNeverBegunStaysDropped() throws {
+        let (repository, _) = try rewritten()
+        #expect(try repository.tryMetaissue("sync", "--check").status == 1)
+        try repository.metaissue("forget", "1", "--reason", "Not that")
+        try repository.metaissue("sync", "--commit")
+        #expect(!repository.exists(Self.folder))
+        #expect(try !repository.log.contains("Words in the log."))
+        #expect(try repository.tryMetaissue("sync", "--check").status == 0)
+        // A start that was undone before anything was committed on the branch.
+        let before = try repository.git(["rev-parse", "HEAD"])
+        try repository.metaissue("start-attempt", "Oops", "--no-switch")
+        try repository.git(["reset", "-q", "--hard", before])
+        #expect(try repository.metaissue("sync").contains("went away when the mainline was rewritten"))
+        #expect(try repository.git(["status", "--porcelain"]) == "")
+    }
+
+    @Test func aBranchThatWroteOnSinceBringsItsRecordItself() throws {
+        let (repository, _) = try rewritten()
+        try repository.git(["switch", "-q", "perf-attempt-001-caching"])
+        try repository.append("\(Self.folder)/attempt-results.md", "\nLater words.\n")
+        try repository.commit("Later results")
+        try repository.git(["switch", "-q", "main"])
+        #expect(try repository.metaissue("sync").contains("went away when the mainline was rewritten"))
+        try repository.metaissue("sync", "--commit")
+        #expect(!repository.exists(Self.folder))
+        try repository.git(["merge", "-q", "--no-ff", "--no-edit", "perf-attempt-001-caching"])
+        #expect(try repository.read("\(Self.folder)/attempt-results.md").contains("Later words."))
+    }
+
+    @Test func withoutAReflogARewrittenMainlineIsOneThatNeverHadIt() throws {
+        let (repository, _) = try rewritten()
+        try repository.git(["reflog", "expire", "--expire=now", "--all"])
+        #expect(try !repository.metaissue("sync").contains("brought back"))
+        #expect(!repository.exists(Self.folder))
+        try repository.metaissue("restore", "1")
+        #expect(repository.exists("\(Self.folder)/solution-approach.md"))
     }
 
     @Test func anAttemptComesBackFromItsAnchorWhereTheMainlineNeverHadIt() throws {
