@@ -18,14 +18,36 @@ struct LineDelta: Equatable {
         var isTelling: Bool { hash & 1 == 1 }
 
         init(_ bytes: UnsafeRawBufferPointer, space: Space = .counts) {
-            var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-            var letters = 0
-            for byte in bytes {
-                if space == .overlooked, byte == 32 || (9...13).contains(byte) { continue }
-                hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
-                if Self.isWordByte(byte) { letters += 1 }
+            var hash = UInt64(0xcbf2_9ce4_8422_2325)
+            switch space {
+            case .counts:
+                var rest = bytes
+                while rest.count >= 8 {
+                    hash = Self.mixed(hash, rest.loadUnaligned(as: UInt64.self))
+                    rest = UnsafeRawBufferPointer(rebasing: rest[8...])
+                }
+                let last = rest.reversed().reduce(UInt64(rest.count)) { $0 << 8 | UInt64($1) }
+                hash = Self.mixed(hash, last)
+            case .overlooked:
+                for byte in bytes where byte != 32 && !(9...13).contains(byte) { hash = Self.mixed(hash, UInt64(byte)) }
             }
-            self.hash = (hash ^ hash >> 32) & ~1 | (letters >= 4 ? 1 : 0)
+            self.hash = hash & ~1 | (Self.isTelling(bytes) ? 1 : 0)
+        }
+
+        /// Both halves of a product depend on every bit of both words.
+        private static func mixed(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+            let product = (hash ^ word).multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15)
+            return product.high ^ product.low
+        }
+
+        /// Whether there are four letters or digits.
+        private static func isTelling(_ bytes: UnsafeRawBufferPointer) -> Bool {
+            var letters = 0
+            for byte in bytes where isWordByte(byte) {
+                letters += 1
+                if letters == 4 { return true }
+            }
+            return false
         }
 
         /// A line that stands for content without lines.
@@ -143,15 +165,35 @@ struct LineDelta: Equatable {
         }
     }
 
+    /// How many bytes both texts begin with.
+    private static func commonStart(_ old: UnsafeRawBufferPointer, _ new: UnsafeRawBufferPointer) -> Int {
+        let common = min(old.count, new.count)
+        var start = 0
+        while start + 8 <= common,
+            old.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+                == new.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+        {
+            start += 8
+        }
+        while start < common, old[start] == new[start] { start += 1 }
+        return start
+    }
+
     /// Cuts off the whole lines that both texts begin and end with.
     private static func differingPart(
         _ old: UnsafeRawBufferPointer, _ new: UnsafeRawBufferPointer
     ) -> (start: Int, oldEnd: Int, newEnd: Int) {
-        let common = min(old.count, new.count)
-        var start = 0
-        while start < common, old[start] == new[start] { start += 1 }
+        var start = commonStart(old, new)
         while start > 0, old[start - 1] != 10 { start -= 1 }
         var (oldEnd, newEnd) = (old.count, new.count)
+        // Eight bytes at a time, then one by one.
+        while oldEnd >= start + 8, newEnd >= start + 8,
+            old.loadUnaligned(fromByteOffset: oldEnd - 8, as: UInt64.self)
+                == new.loadUnaligned(fromByteOffset: newEnd - 8, as: UInt64.self)
+        {
+            oldEnd -= 8
+            newEnd -= 8
+        }
         while oldEnd > start, newEnd > start, old[oldEnd - 1] == new[newEnd - 1] {
             oldEnd -= 1
             newEnd -= 1

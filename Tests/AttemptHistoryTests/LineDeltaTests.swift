@@ -43,6 +43,21 @@ struct LineDeltaTests {
         }
     }
 
+    @Test func whatBothTextsBeginAndEndWithChangesNothing() {
+        var dice = SystemRandomNumberGenerator()
+        func text(_ count: Int) -> [UInt8] { (0..<count).map { _ in [10, 97, 98].randomElement(using: &dice) ?? 10 } }
+        for _ in 0..<2000 {
+            let (start, end) = (text(.random(in: 0...30)), text(.random(in: 0...30)))
+            let old = start + text(.random(in: 0...12)) + end
+            let new = start + text(.random(in: 0...12)) + end
+            var whole: [LineDelta.Line: Int32] = [:]
+            old.withUnsafeBytes { LineDelta.forEachLine(of: $0) { whole[$0, default: 0] -= 1 } }
+            new.withUnsafeBytes { LineDelta.forEachLine(of: $0) { whole[$0, default: 0] += 1 } }
+            let delta = old.withUnsafeBytes { first in new.withUnsafeBytes { LineDelta(from: first, to: $0) } }
+            #expect(delta.counts == whole.filter { $0.value != 0 }, "\(old) \(new)")
+        }
+    }
+
     @Test func blankLinesAndBracketsProveNothing() {
         #expect(delta(["word here"], ["word here", "", "}", "  {"]).isTrivial)
         #expect(!delta(["word here"], ["word here", "telling line"]).isTrivial)
