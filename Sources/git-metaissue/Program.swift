@@ -31,7 +31,7 @@ struct Program {
         if arguments.first == CompletionEntry.name { await CompletionEntry.run(Array(arguments.dropFirst())) }
         do {
             if arguments.first == "help" { exit(try Help.show(Array(arguments.dropFirst()))) }
-            var command = try GitMetaissue.parseAsRoot(OptionalValue.filled(arguments))
+            var command = try command(OptionalValue.filled(arguments))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -40,6 +40,16 @@ struct Program {
         } catch {
             end(with: error, arguments)
         }
+    }
+
+    /// The command that was called, with its options. To look at all commands costs more than most of them do: the one that
+    /// was named is asked alone, and all of them only when that fails, to tell what is wrong.
+    private static func command(_ arguments: [String]) throws -> any ParsableCommand {
+        let named = GitMetaissue.configuration.subcommands.first {
+            $0.configuration.commandName == arguments.first && $0.configuration.subcommands.isEmpty
+        }
+        if let named, let command = try? named.parseAsRoot(Array(arguments.dropFirst())) { return command }
+        return try GitMetaissue.parseAsRoot(arguments)
     }
 
     /// Prints what went wrong and ends with the exit code of PRODUCT.md: 1 for findings, 128 when the command cannot go
