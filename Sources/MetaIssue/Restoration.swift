@@ -53,13 +53,15 @@ struct Restoration {
     }
 
     /// An attempt without commits of its own is left out: that its start was undone is a person's word. So is one whose
-    /// branch wrote on in its folder since: it brings that along when it lands again, and would meet what came back.
+    /// open branch brings its folder along when it lands again, and would meet what came back: its record began on the
+    /// branch, or it wrote on in its folder since.
     private mutating func collectDropped(_ part: Examination.Part, in workspace: Workspace) throws {
         let history = try RecordHistory(saga, on: part.mainline, in: workspace)
         guard history.wasRewritten else { return }
         let repository = workspace.place.repository
         let record = try workspace.committedRecord(on: part.mainline).record(of: saga)
         for facts in part.facts where facts.ownCommits?.isEmpty == false {
+            if try facts.state.isOpen && beganOnBranch(facts, repository) { continue }
             for part in record.missingParts(of: facts.number) {
                 guard let departure = try history.departure(of: part, facts.number, since: facts.stub ?? facts.base),
                     departure.removal == nil, try !wroteOn(facts, since: departure.had, repository)
@@ -67,6 +69,13 @@ struct Restoration {
                 dropped.append((facts.number, part, .commit(departure.had, in: repository)))
             }
         }
+    }
+
+    /// Whether the attempt's start was recorded without a word in the log.
+    private func beganOnBranch(_ facts: AttemptFacts, _ repository: Repository) throws -> Bool {
+        guard let start = try facts.stub.map(repository.commit), let parent = start.parents.first else { return false }
+        return try repository.entry(at: saga.logPath, in: start.tree)
+            == repository.entry(at: saga.logPath, in: repository.commit(parent).tree)
     }
 
     private func wroteOn(_ facts: AttemptFacts, since had: Commit, _ repository: Repository) throws -> Bool {

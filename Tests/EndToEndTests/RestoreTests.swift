@@ -299,6 +299,26 @@ import Testing
         #expect(try repository.read("\(Self.folder)/attempt-results.md").contains("Later words."))
     }
 
+    @Test func anUndoneLandingOfABranchWithItsOwnRecordLandsAgain() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let branch = try repository.attempt("Caching", file: "cache.py", extra: ["--record", "branch"])
+        let before = try repository.git(["rev-parse", "HEAD"])
+        try repository.git(["merge", "-q", "--no-ff", "--no-edit", branch])
+        try repository.metaissue("sync", "--commit")
+        try repository.git(["reset", "-q", "--hard", before])
+        #expect(try repository.metaissue("sync", "--commit").contains("went away when the mainline was rewritten"))
+        #expect(!repository.exists(Self.folder))
+        try repository.git(["switch", "-q", branch])
+        try repository.append("\(Self.folder)/attempt-results.md", "\nWords.\n")
+        try repository.commit("Results")
+        try repository.git(["switch", "-q", "main"])
+        try repository.git(["merge", "-q", "--no-ff", "--no-edit", branch])
+        try repository.metaissue("sync", "--commit")
+        #expect(try repository.read("\(Self.folder)/attempt-results.md").contains("Words."))
+        #expect(try repository.tryMetaissue("sync", "--check").status == 0)
+    }
+
     @Test func withoutAReflogARewrittenMainlineIsOneThatNeverHadIt() throws {
         let (repository, _) = try rewritten()
         try repository.git(["reflog", "expire", "--expire=now", "--all"])
