@@ -8,6 +8,8 @@ struct StepMessage {
     let lines: [String]
     /// The first line and, of a squash merge's list of subjects, the others: lines without bullets and indentation.
     let subjects: Set<String>
+    /// What a squash merge's list of subjects has: the lines that begin with `* `, without that.
+    let listed: Set<String>
     /// True when it speaks of taking something back, or of bringing it in again.
     let speaksOfReversal: Bool
     /// True when it says of the whole commit that it takes another one back, or brings one in again.
@@ -29,6 +31,7 @@ struct StepMessage {
         self.subject = subject
         lines = all.filter { !$0.hasPrefix(">") }
         subjects = Set(lines.map { line in String(line.drop { " \t*-".contains($0) }) })
+        listed = Set(lines.lazy.filter { $0.hasPrefix("* ") }.map { String($0.dropFirst(2)) })
         let words = lines.flatMap { $0.split { !Self.isWordCharacter($0) } }
         commitIDs = words.filter { Self.isCommitID($0) }.map { $0.lowercased() }
         requestNumbers = words.compactMap { word in
@@ -48,6 +51,16 @@ struct StepMessage {
         guard !commitIDs.isEmpty else { return false }
         let hex = id.hex
         return commitIDs.contains { hex.hasPrefix($0) }
+    }
+
+    /// True when the message says in git's own words that it reverts a commit.
+    func reverts(_ id: ObjectID) -> Bool {
+        let hex = id.hex
+        return lines.contains { line in
+            guard line.hasPrefix("This reverts commit ") else { return false }
+            let word = line.dropFirst("This reverts commit ".utf8.count).prefix { $0.isHexDigit }.lowercased()
+            return word.utf8.count >= 7 && hex.hasPrefix(word)
+        }
     }
 
     private static func coauthor(_ line: String) -> String? {

@@ -25,9 +25,7 @@ public struct OpenQuestion: Sendable {
         guard facts.state == .unknown || !doubts.isEmpty, facts.state != .abandoned || !state.isDeclaredAbandoned else {
             return nil
         }
-        if isSettled && facts.state != .unknown && !doubts.contains(where: { $0.certainty == .contradicted }) {
-            return nil
-        }
+        if isSettled && facts.state != .unknown { return nil }
         number = facts.number
         reason = doubts.first?.detail ?? facts.notes.first ?? "history does not tell"
         let more = facts.state == .unknown ? [completion].compactMap { $0.map { "\($0)  # brings the rest" } } : []
@@ -37,8 +35,7 @@ public struct OpenQuestion: Sendable {
         }
         let name = "\(AttemptNumber.text(facts.number))" + (isOnlySaga ? "" : " --saga \(saga.id)")
         let isGone = doubts.contains { $0.rule == Self.settledRule }
-        let landed =
-            isGone ? [] : doubts.compactMap { $0.rule == "undecided" || $0.rule == "unreadable" ? nil : $0.commit }
+        let landed = isGone ? [] : Self.landings(facts, doubts)
         var answers = landed.map { "git metaissue settle \(name) --landed \($0.short)" }
         if answers.isEmpty {
             answers.append("git metaissue settle \(name) --landed <commit>  # the commit of \(saga.mainline)")
@@ -46,6 +43,12 @@ public struct OpenQuestion: Sendable {
         answers.append("git metaissue settle \(name) --not-landed")
         if isGone { answers.append("git metaissue settle \(name) --clear  # leave it to history") }
         self.answers = more + answers
+    }
+
+    /// The commits that may be its landing: those that are doubtful, or the one whose reversal is.
+    private static func landings(_ facts: AttemptFacts, _ doubts: [Evidence]) -> [ObjectID] {
+        if doubts.contains(where: { $0.certainty == .contradicted }) { return facts.landings.suffix(1).map(\.commit) }
+        return doubts.compactMap { $0.rule == "undecided" || $0.rule == "unreadable" ? nil : $0.commit }
     }
 
     static let settledRule = "settled"

@@ -81,6 +81,24 @@ struct ReversalLikenessTests {
         #expect(try repository.facts().state == .landed)
     }
 
+    @Test func oneLineAroundMovedOnesThatIsRewrittenIsNotTakenBack() throws {
+        let repository = try TestRepository()
+        let lines = try repository.read("src/cache.py")
+        let inner = lines[9..<30]
+        try repository.git("switch", "-q", "-c", "perf-attempt-001-memo")
+        try repository.write(
+            "src/cache.py", lines[..<9] + ["@helpers ||= begin"] + inner.map { "  " + $0 } + ["end"] + lines[30...])
+        try repository.commit("Remember the helpers")
+        try repository.main()
+        try repository.squash("perf-attempt-001-memo")
+        let split = [
+            "if paths", "  @with ||= generate(paths)", "else", "  @without ||= generate", "end", "def generate(paths)",
+        ]
+        try repository.write("src/cache.py", lines[..<9] + split + inner + lines[30...])
+        try repository.commit("Remember both kinds")
+        #expect(try repository.facts().state == .landed)
+    }
+
     @Test func oldLineInPlaceOfTheNewOneIsAReversalThoughTheContextChanged() throws {
         let repository = try TestRepository()
         let old = try repository.read("src/cache.py")[19]

@@ -44,6 +44,26 @@ import Testing
         #expect(check.status == 0 && check.output.contains("up to date; 1 attempt needs a look"))
     }
 
+    @Test func aRevertInWordsAloneNeedsALookUntilThePersonSaysThatItStands() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        _ = try repository.attempt("Caching Layer", file: "cache.py", commits: 3)
+        try repository.git(["merge", "-q", "--squash", "perf-attempt-001-caching-layer"])
+        let landing = try repository.commit("Cache")
+        try repository.append("cache.py", "and one more\n")
+        try repository.commit("Revert \"Cache\"\n\nThis reverts commit \(landing).")
+        try repository.metaissue("sync", "--commit")
+        #expect(try attempt(repository).integration.state == "landed")
+        #expect(try repository.log.contains("Attempt 001 landed ("))
+        #expect(try attempt(repository).integration.evidence.last?.certainty == "contradicted")
+        let command = "git metaissue settle 001 --landed \(landing.prefix(12))"
+        #expect(try repository.metaissue("show", "1").contains("    \(command)\n"))
+        #expect(try repository.tryMetaissue("sync", "--check").output.contains("; 1 attempt needs a look\n"))
+
+        try repository.metaissue("settle", "1", "--landed", landing)
+        #expect(try repository.tryMetaissue("sync", "--check").output == "slow-service: up to date\n")
+    }
+
     @Test func aSettledLandingIsFollowedAndItsReversalFound() throws {
         let (repository, twin) = try weak()
         let said = try repository.metaissue(

@@ -107,6 +107,12 @@ final class LandedContent {
     /// Lines came in the place of others: taking that back shows twice.
     var isExchange: Bool { pooled.added > 0 && pooled.removed > 0 }
 
+    /// How many lines only went from one path to another.
+    var moved: Int {
+        let added = paths.reduce(0) { $1.delta.isTrivial ? $0 : $0 + $1.delta.added }
+        return pooled.isTrivial ? 0 : added - pooled.added
+    }
+
     /// What landed, path by path.
     var transitions: [PathTransition] { paths.map { PathTransition(path: $0.id, old: $0.old, new: $0.new) } }
 
@@ -176,10 +182,17 @@ final class LandedContent {
 
     /// True when merging the landing (or its inverse) into what a step found gives what it left, place by place.
     func isSameByMerge(_ step: Int, inverted: Bool) throws(GitStoreError) -> Bool {
-        for path in paths {
-            guard let made = history.steps.transition(of: step, at: path.id) else { return false }
-            let landed = PathTransition(path: path.id, old: path.old, new: path.new)
-            guard try PatchRule.isSameByMerge(inverted ? landed.inverse : landed, made, history) else { return false }
+        try isSameByMerge(step, transitions, inverted: inverted)
+    }
+
+    /// The same of a part of the landing.
+    func isSameByMerge(
+        _ step: Int, _ part: [PathTransition], inverted: Bool
+    ) throws(GitStoreError) -> Bool {
+        for landed in part {
+            guard let made = history.steps.transition(of: step, at: landed.path),
+                try PatchRule.isSameByMerge(inverted ? landed.inverse : landed, made, history)
+            else { return false }
         }
         return true
     }

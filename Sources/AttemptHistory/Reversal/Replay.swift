@@ -41,11 +41,13 @@ struct Replay {
         guard !isCarried else { return }
         let before = try content.presence(after: step - 1)
         let after = try content.presence(after: step)
+        if try examineWord(step, before) { return }
         if after.total < before.total {
             try examineLoss(step, before, after)
         } else if after.total > before.total, !open.isEmpty || timeline.standing == .gone {
             try examineReturn(step, before, after)
         }
+        try noteEmptyClaim(step)
     }
 
     /// The timeline once all candidates were examined.
@@ -63,6 +65,79 @@ struct Replay {
         return timeline
     }
 
+    // MARK: - Word and place
+
+    /// A message that names the landing, or a commit of it, is right where the step changes just that, in its place. The
+    /// number of lines need not show it: brackets and blank lines come and go with other work on a file.
+    ///
+    /// - Returns: whether the step took some of the landing back, or brought it in again.
+    private mutating func examineWord(_ step: Int, _ before: LandedContent.Presence) throws(GitStoreError) -> Bool {
+        guard history.step(step).mentions.contains(.reversal) else { return false }
+        if timeline.standing == .gone {
+            guard content.pooled.isTrivial, try isReversal(step), try content.isSameByMerge(step, inverted: false)
+            else { return false }
+            bringBack(step, content.weight, before)
+            return true
+        }
+        switch try claim(step) {
+        case .none: return false
+        case .whole:
+            guard content.pooled.isTrivial else { return false }
+            if try !content.isSameByMerge(step, inverted: true) {
+                guard try isNamedInverse(step) else { return false }
+            }
+            let found = Taken(lines: content.weight, pieces: [])
+            record(found, step, before, isWhole: true, isExact: content.isExactInverse(step), .whole)
+            return true
+        case .piece:
+            let named = try namedPieces(step).filter(\.delta.isTrivial)
+            guard !named.isEmpty else { return false }
+            let lines = named.reduce(0) { $0 + $1.delta.weight }
+            record(Taken(lines: lines, pieces: named), step, before, isWhole: false, isExact: false, .piece)
+            if takenCommits.isSuperset(of: landing.landed.map { attempt.commits[$0].id }) { closeWhole() }
+            return true
+        }
+    }
+
+    /// The landed commits that a step's message names and whose lines it takes back where they stood.
+    private func namedPieces(_ step: Int) throws(GitStoreError) -> [Piece] {
+        let message = try history.message(of: step)
+        var named: [Piece] = []
+        for piece in pieces {
+            guard let id = piece.id, [id, piece.landing ?? id].contains(where: message.names),
+                !takenCommits.contains(id),
+                !named.contains(where: { $0.id == id }),
+                try content.isSameByMerge(step, piece.transitions, inverted: true)
+            else { continue }
+            named.append(piece)
+        }
+        return named
+    }
+
+    /// Whether a step's message names the landing in git's own words, and the step adds and removes just the opposite,
+    /// wherever that stands by now.
+    private func isNamedInverse(_ step: Int) throws(GitStoreError) -> Bool {
+        let message = try history.message(of: step)
+        guard landing.parts.contains(where: { message.reverts(history.step($0.step).id) }) else { return false }
+        return try history.lines.pooled(try attempt.codeDelta(of: step, in: history)) == content.pooled.inverse
+    }
+
+    /// Reports a step whose message says in full that it reverts the landing, where what it changes does not show that.
+    private mutating func noteEmptyClaim(_ step: Int) throws(GitStoreError) {
+        guard timeline.standing != .gone, !open.contains(step), history.step(step).mentions.contains(.reversal),
+            timeline.reversals.last?.commits.contains(history.step(step).id) != true
+        else { return }
+        let message = try history.message(of: step)
+        let landed = landing.parts.filter { !$0.transitions.isEmpty }
+        guard landed.count == 1, message.reverts(history.step(landed[0].step).id) else { return }
+        let standing = try content.presence(after: step).total
+        timeline.evidence.append(
+            Evidence(
+                rule: "claimed-inverse", commit: history.step(step).id, certainty: .contradicted,
+                detail: "its message says that it reverts the landing, but after it \(standing) of the "
+                    + "\(counted(content.weight, "changed line")) stand"))
+    }
+
     // MARK: - Loss
 
     private mutating func examineLoss(
@@ -73,17 +148,18 @@ struct Replay {
         let here = content.transitions(of: step)
         if !isExact, claim == .none { guard try mayTakeBack(step, here, before, after) else { return } }
         let whole = try attempt.codeDelta(of: step, in: history)
-        var taken = try taken(by: whole, here, step, claim, isExact, before, after)
+        var taken = try taken(by: whole, here, step, claim, isExact: isExact, before, after)
         if taken == nil, claim == .none {
             // A merge may take it back by one commit among others.
             for delta in try MergedCommits(history: history).deltas(of: step) where taken == nil {
                 let here = delta.filter { change in content.paths.contains { $0.id == change.path } }
                 if here.isEmpty { continue }
-                taken = try self.taken(by: delta, here, step, .none, false, before, after)
+                taken = try self.taken(by: delta, here, step, .none, isPart: true, before, after)
             }
         }
         guard let taken else { return }
-        record(taken, step, before, after, isExact, claim)
+        let isWhole = isExact || Double(after.total) <= 0.05 * Double(content.weight)
+        record(taken, step, before, isWhole: isWhole, isExact: isExact, claim)
     }
 
     /// What a step took back: lines, and pieces of the landing.
@@ -92,10 +168,12 @@ struct Replay {
         let pieces: [Piece]
     }
 
-    /// What a change, `here` in the landing's paths, takes back; nil when that is no reversal.
+    /// What a change, `here` in the landing's paths, takes back; nil when that is no reversal. The change is a part of the
+    /// step where it is one commit of a merge.
     private func taken(
         by all: [PathTransition], _ here: some Sequence<PathTransition>, _ step: Int, _ claim: Claim,
-        _ isExact: Bool, _ before: LandedContent.Presence, _ after: LandedContent.Presence
+        isExact: Bool = false, isPart: Bool = false, _ before: LandedContent.Presence,
+        _ after: LandedContent.Presence
     ) throws(GitStoreError) -> Taken? {
         let change = try history.lines.pooled(all)
         // By what the step does, and not by what is left: a like line may stand elsewhere in the file.
@@ -111,10 +189,12 @@ struct Replay {
         guard try isInPlace(step, claim, after, precision) else { return nil }
         let pieces = pieces(change, precision, claim != .none, step)
         let loss = Loss(
-            lines: lines, before: before, after: after, landing: content.pooled, step: change,
-            here: try history.lines.pooled(here))
+            lines: lines, before: before, after: after, landing: content.pooled, moved: content.moved,
+            step: change, here: try history.lines.pooled(here))
         let isContinued = !open.isEmpty
-        let isWhole = claim == .none ? loss.isReversal(isContinued) : loss.isClaimed(isContinued)
+        let isWhole =
+            claim == .none
+            ? loss.isReversal(isContinued) || (isPart && loss.isPureInverse) : loss.isClaimed(isContinued)
         guard !pieces.isEmpty || isWhole else { return nil }
         let gone = isWhole ? content.transitions : pieces.flatMap(\.transitions)
         if claim == .none, try isLayout(all, gone) { return nil }
@@ -130,12 +210,15 @@ struct Replay {
         guard !landed.isTrivial else { return false }
         let made = try history.lines.pooledWithoutSpace(change)
         let lines = landed.inverse.shared(with: made)
-        return lines * 4 < landed.weight || lines * 8 < made.weight
+        if lines * 4 < landed.weight || lines * 8 < made.weight { return true }
+        // Of a line or two that are left, most of what the step does there has to be about them.
+        let paths = Set(gone.map(\.path))
+        let here = try history.lines.pooledWithoutSpace(change.filter { paths.contains($0.path) })
+        return landed.weight < 3 && lines * 2 < here.weight
     }
 
     private mutating func record(
-        _ found: Taken, _ step: Int, _ before: LandedContent.Presence, _ after: LandedContent.Presence,
-        _ isExact: Bool, _ claim: Claim
+        _ found: Taken, _ step: Int, _ before: LandedContent.Presence, isWhole: Bool, isExact: Bool, _ claim: Claim
     ) {
         if open.isEmpty, timeline.standing != .gone {
             levelBefore = before.total
@@ -147,7 +230,7 @@ struct Replay {
         returned = 0
         openClaimsWhole = openClaimsWhole || claim == .whole
         explain(step, found.lines, isExact, claim)
-        if isExact || Double(after.total) <= 0.05 * Double(content.weight) { closeWhole() }
+        if isWhole { closeWhole() }
     }
 
     /// A cheap look at the landing's own paths, before everything that a step changes is read.
@@ -157,9 +240,11 @@ struct Replay {
     ) throws(GitStoreError) -> Bool {
         let here = try history.lines.pooled(here)
         let lines = min(before.total, content.pooled.inverse.shared(with: here))
-        let loss = Loss(lines: lines, before: before, after: after, landing: content.pooled, step: here, here: here)
+        let loss = Loss(
+            lines: lines, before: before, after: after, landing: content.pooled, moved: content.moved,
+            step: here, here: here)
         if loss.isReversal(!open.isEmpty) { return true }
-        if !history.step(step).otherParents.isEmpty, lines * 5 >= content.weight * 3 { return true }
+        if history.step(step).isMerge, lines * 10 >= content.weight * 3 { return true }
         return lines * 10 >= here.weight * 3
             && pieces.contains { piece in
                 Double(piece.delta.inverse.shared(with: here)) >= 0.95 * Double(piece.delta.weight)
@@ -174,7 +259,9 @@ struct Replay {
         guard claim != .none || !content.pooled.isTrivial else { return false }
         // The old line in the place of the new one shows by itself.
         if content.isExchange, after.total == 0, precision >= 0.4 { return true }
-        return try content.isSameByMerge(step, inverted: true)
+        if try content.isSameByMerge(step, inverted: true) { return true }
+        guard claim == .piece else { return false }
+        return try !namedPieces(step).isEmpty
     }
 
     /// A reversal that is complete; steps that took back what little was left belong to the one before.
@@ -274,7 +361,8 @@ struct Replay {
     ) throws(GitStoreError) {
         let isSaid = try isReversal(step)
         if content.isSmall, !content.isExactRepetition(step) {
-            guard isSaid, try content.isSameByMerge(step, inverted: false) else { return }
+            guard isSaid else { return }
+            if try !content.isSameByMerge(step, inverted: false) { guard try undoesReversal(step) else { return } }
         }
         let change = try history.lines.pooled(try attempt.codeDelta(of: step, in: history))
         let lines = min(after.total - before.total, content.pooled.shared(with: change))
@@ -283,6 +371,11 @@ struct Replay {
         returned += lines
         let added = content.paths.reduce(0) { $0 + $1.delta.added }
         guard returned * 5 >= taken * 4, after.total * 5 >= levelBefore * 4, after.added * 2 >= added else { return }
+        bringBack(step, after.total - before.total, before)
+    }
+
+    /// A step that brought so many of the lines in again.
+    private mutating func bringBack(_ step: Int, _ lines: Int, _ before: LandedContent.Presence) {
         let carriers = history.landedAt[step] ?? []
         if carriers.contains(position) {
             if !open.isEmpty { close(.partial, share: 1 - Double(before.total) / Double(content.weight)) }
@@ -295,7 +388,7 @@ struct Replay {
             timeline.evidence.append(
                 Evidence(
                     rule: "came-back", commit: history.step(step).id, certainty: .strong,
-                    detail: "this landing of another attempt brings back \(after.total - before.total) of the "
+                    detail: "this landing of another attempt brings back \(lines) of the "
                         + "\(counted(content.weight, "changed line"))"))
             isCarried = true
             return
@@ -308,8 +401,18 @@ struct Replay {
         timeline.evidence.append(
             Evidence(
                 rule: "reapplied", commit: id, certainty: .strong,
-                detail: "this mainline commit brings back \(after.total - before.total) of the "
+                detail: "this mainline commit brings back \(lines) of the "
                     + "\(counted(content.weight, "changed line")) that had been taken back"))
+    }
+
+    /// Whether a step's message names the commit that took the landing back, and the step brings just its lines in again,
+    /// wherever it puts them.
+    private func undoesReversal(_ step: Int) throws(GitStoreError) -> Bool {
+        let message = try history.message(of: step)
+        guard let last = timeline.reversals.last, last.commits.contains(where: { message.names($0) }) else {
+            return false
+        }
+        return try history.lines.pooled(try attempt.codeDelta(of: step, in: history)) == content.pooled
     }
 
     private func isReversal(_ step: Int) throws(GitStoreError) -> Bool {

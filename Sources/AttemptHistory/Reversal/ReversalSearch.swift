@@ -52,7 +52,8 @@ struct ReversalSearch {
         for part in landing.parts {
             changes += part.transitions
             if part.commits.count == 1, landing.landed.count > 1 {
-                pieces.append(try Piece(part.transitions, id: attempt.commits[part.commits[0]].id, history))
+                let id = attempt.commits[part.commits[0]].id
+                pieces.append(try Piece(part.transitions, id: id, landedBy: history.step(part.step).id, history))
             } else if landing.parts.count > 1 {
                 pieces.append(try Piece(part.transitions, id: history.step(part.step).id, history))
             }
@@ -73,10 +74,15 @@ struct Piece {
     let delta: LineDelta
     /// The own commit it is, when it is one.
     let id: ObjectID?
+    /// The mainline commit that brought just this one, when there is one.
+    let landing: ObjectID?
 
-    init(_ transitions: [PathTransition], id: ObjectID?, _ history: History) throws(GitStoreError) {
+    init(
+        _ transitions: [PathTransition], id: ObjectID?, landedBy landing: ObjectID? = nil, _ history: History
+    ) throws(GitStoreError) {
         self.transitions = transitions
         self.id = id
+        self.landing = landing
         paths = transitions.map(\.path)
         delta = try history.lines.pooled(transitions)
     }

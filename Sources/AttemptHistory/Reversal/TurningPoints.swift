@@ -6,6 +6,8 @@ import GitStore
 /// Points are the landing, the tip, the steps that are suspicious at no cost (those whose message speaks of reversal, or
 /// that restore an old blob), and some between, denser soon after the landing: what was taken back there may look landed
 /// again at the tip, because the lines went for good. Where a path's line history is known, nothing has to be searched.
+/// Steps whose message speaks of reversal are always looked at: brackets and blank lines may have come and gone in the same
+/// number elsewhere in a file.
 struct TurningPoints {
     let history: History
     let content: LandedContent
@@ -13,7 +15,11 @@ struct TurningPoints {
     /// The steps after `first` that are worth a closer look, oldest first.
     func steps(after first: Int) throws(GitStoreError) -> [Int] {
         var found: Set<Int> = []
-        for path in content.paths { try search(path, after: first, &found) }
+        for path in content.paths {
+            try search(path, after: first, &found)
+            for step in history.steps.steps(touching: path.id, from: first + 1)
+            where history.step(Int(step)).mentions.contains(.reversal) { found.insert(Int(step)) }
+        }
         return found.sorted()
     }
 
