@@ -13,6 +13,7 @@ final class History {
     private var messages: [Int: StepMessage] = [:]
     private var authors: [Int: Person] = [:]
     private var naming: [ObjectID: [Int]]?
+    private var listing: [String: [Int]]?
 
     init(
         mainline: Mainline, steps: StepIndex, reader: TreeDeltaReader, lineHistories: LineHistories = LineHistories()
@@ -70,6 +71,19 @@ final class History {
         }
         naming = found
         return found[id] ?? []
+    }
+
+    /// The steps whose messages have a subject in the list of a squash merge, oldest first, with the same limits.
+    func stepsListing(_ subject: String) throws(GitStoreError) -> [Int] {
+        if let listing { return listing[subject] ?? [] }
+        var found: [String: [Int]] = [:]
+        for index in steps.touchedSteps {
+            let mentions = step(index).mentions
+            guard mentions.contains(.list), !mentions.contains(.reversal) else { continue }
+            for subject in try message(of: index).listed { found[subject, default: []].append(index) }
+        }
+        listing = found
+        return found[subject] ?? []
     }
 
     /// Everything that a step changes, whether any attempt touches it or not.

@@ -61,6 +61,8 @@ public final class Mainline {
         static let picked = Mentions(rawValue: 8)
         /// A full commit id.
         static let commitID = Mentions(rawValue: 16)
+        /// A line that begins with `* `, as in the list of subjects that a squash merge gets.
+        static let list = Mentions(rawValue: 32)
     }
 
     /// Where the mainline contains a commit.
@@ -315,6 +317,7 @@ extension Mainline.Mentions {
                 found.insert(.reversal)
             case UInt8(ascii: "p") where Self.has("eapply", in: message, at: index - 2): found.insert(.reversal)
             case UInt8(ascii: "y") where Self.has("y picked from", in: message, at: index): found.insert(.picked)
+            case UInt8(ascii: "*") where Self.has("\n* ", in: message, at: index - 1): found.insert(.list)
             default: break
             }
         }

@@ -101,6 +101,97 @@ struct LandingLinkTests {
         #expect(facts.landings.map(\.commit.hex) == [try repository.head()])
     }
 
+    /// A branch of two commits of which others brought most before it was squashed, with what the squash says.
+    private func squashOfTheRest(_ message: String, by author: (String, String)) throws -> AttemptFacts {
+        let repository = try TestRepository()
+        let lines = TestRepository.lines("pool", 9)
+        try repository.git("switch", "-q", "-c", "perf-attempt-001-pool")
+        for (index, line) in lines.enumerated() {
+            try repository.set("src/cache.py", 4 * index + 2, line)
+            if index == 5 { try repository.commit("Pool for the cache") }
+        }
+        try repository.commit("Pool for the rest as well")
+        try repository.main()
+        let mine = repository.author
+        repository.author = ("Zed", "zed@example.org")
+        for (index, line) in lines.enumerated() where index < 7 {
+            try repository.set("src/cache.py", 4 * index + 2, line)
+        }
+        for line in 10...24 { try repository.set("src/api.py", line, "api changed too \(line)") }
+        try repository.commit("Some of a pool")
+        repository.author = author.0.isEmpty ? mine : author
+        for index in 7..<9 { try repository.set("src/cache.py", 4 * index + 2, lines[index]) }
+        try repository.set("src/cache.py", 1, "cache says more by the merger")
+        try repository.commit(message)
+        return try repository.facts()
+    }
+
+    @Test func squashThatListsAllSubjectsIsTheLandingOfWhatWasLeft() throws {
+        let facts = try squashOfTheRest(
+            "Pools (#9)\n\n* Pool for the cache\n\n* Pool for the rest as well", by: ("", ""))
+        #expect(facts.state == .landed)
+        #expect(facts.how == .squash)
+        #expect(facts.evidence.first.map { [$0.rule, $0.certainty.rawValue] } == ["claim", "likely"])
+    }
+
+    @Test(arguments: [
+        ("Pools (#9)\n\n* Pool for the cache", ("", "")),
+        ("Pools (#9)\n\n* Pool for the cache\n\n* Pool for the rest as well", ("Other", "other@example.org")),
+    ])
+    func listOfSomeSubjectsOrOfAnotherAuthorIsNot(message: String, author: (String, String)) throws {
+        #expect(try squashOfTheRest(message, by: author).state == .inProgress)
+    }
+
+    @Test func bracketsThatASquashListsAreItsLandingWhereverTheyStand() throws {
+        let repository = try TestRepository()
+        let lines = try repository.read("src/cache.py")
+        try repository.git("switch", "-q", "-c", "perf-attempt-001-brackets")
+        try repository.write("src/cache.py", lines[..<20] + ["}", ""] + lines[20...])
+        try repository.commit("Close the cache block")
+        try repository.main()
+        try repository.write("src/cache.py", lines[..<30] + ["}", ""] + lines[30...])
+        try repository.commit("Blocks (#9)\n\n* Close the cache block")
+        #expect(try repository.facts().state == .landed)
+    }
+
+    @Test func mergeOfAnotherBranchThatChangesNoneOfThePathsIsNotTheLanding() throws {
+        let repository = try TestRepository()
+        try repository.git("switch", "-q", "-c", "perf-attempt-001-two")
+        try repository.set("src/api.py", 20, "api lookup in one step")
+        try repository.commit("One step for the api")
+        try repository.set("src/cache.py", 20, "cache lookup in one step")
+        try repository.commit("One step for the cache")
+        try repository.git("switch", "-q", "-c", "topic")
+        try repository.write("src/topic.py", TestRepository.lines("topic", 9))
+        try repository.commit("Topic")
+        try repository.main()
+        try repository.set("src/api.py", 20, "api lookup in one step")
+        try repository.set("src/cache.py", 20, "cache lookup done otherwise by the merger")
+        let squash = try repository.commit("Steps")
+        try repository.git("merge", "-q", "--no-ff", "-X", "ours", "-m", "Merge topic", "topic")
+        let facts = try repository.facts()
+        #expect(facts.state == .partlyLanded)
+        #expect(facts.landings.map(\.commit.hex) == [squash])
+    }
+
+    @Test func stepThatOnlyRestoresTheStateAroundTheChangeIsNotItsLanding() throws {
+        let repository = try TestRepository()
+        let old = try repository.read("src/cache.py")[4]
+        try repository.git("switch", "-q", "-c", "perf-attempt-001-two")
+        try repository.set("src/cache.py", 20, "cache lookup in one step")
+        try repository.commit("One step for the cache")
+        try repository.set("src/api.py", 20, "api lookup in one step")
+        try repository.commit("One step for the api")
+        try repository.main()
+        try repository.set("src/cache.py", 5, "cache somebody tries something")
+        try repository.commit("trial")
+        try repository.git("cherry-pick", "perf-attempt-001-two~1", "perf-attempt-001-two")
+        let landing = try repository.head()
+        try repository.set("src/cache.py", 5, old)
+        try repository.commit("trial ends")
+        #expect(try repository.facts().landings.map(\.commit.hex) == [landing])
+    }
+
     @Test func workOfOthersThatTheBranchIsBuiltOnIsNotItsLanding() throws {
         let repository = try TestRepository()
         try repository.git("switch", "-q", "-c", "foundation")

@@ -1,12 +1,15 @@
 import GitStore
 
 /// A mainline step's message gives the ids of the target's commits (`cherry picked from commit …`, the list of a squash
-/// merge), and the step has some of their lines. The claim alone decides nothing.
+/// merge), and the step has some of their lines. Or it lists the subjects of all of them, and the step, by the same author,
+/// is mostly theirs: others had brought the rest, or the merger changed it. The claim alone decides nothing.
 struct ClaimRule: LandingRule {
     let name = "claim"
 
     /// Share of the named commits' lines that the step must have.
     static let coverage = 0.3
+    /// Share of a step's lines that must be the target's where its message lists subjects only.
+    static let precision = 0.5
 
     func find(_ target: LandingTarget, in history: History) throws(GitStoreError) -> LandingFinding? {
         var named: [Int: [Int]] = [:]
@@ -26,7 +29,37 @@ struct ClaimRule: LandingRule {
                     detail: "its message names \(counted(commits.count, "commit")) of the branch, and it has some of "
                         + "their lines"))
         }
-        return parts.isEmpty ? nil : LandingFinding(parts: parts, certainty: .likely, evidence: evidence)
+        if parts.isEmpty { return try listed(target, in: history) }
+        return LandingFinding(parts: parts, certainty: .likely, evidence: evidence)
+    }
+
+    /// The first step that lists the subjects of all of the target's commits.
+    private func listed(_ target: LandingTarget, in history: History) throws(GitStoreError) -> LandingFinding? {
+        let subjects = target.commits.map { target.attempt.commits[$0].subject }
+        guard let first = subjects.first, subjects.allSatisfy(CoincidenceGuard.isTelling) else { return nil }
+        for step in try history.stepsListing(first) where step >= target.firstStep && step <= target.lastStep {
+            guard try history.message(of: step).listed.isSuperset(of: subjects),
+                try CoincidenceGuard(history: history).hasSameAuthor(step, target.attempt)
+            else { continue }
+            let wanted = try history.lines.pooled(target.change)
+            let whole = try history.lines.pooled(try target.attempt.codeDelta(of: step, in: history))
+            let shared = wanted.shared(with: whole)
+            // Brackets and blank lines alone have to be just the same.
+            guard wanted.isTrivial ? wanted == whole : shared > 0,
+                Double(shared) >= Self.precision * Double(whole.weight)
+            else { continue }
+            let made = history.steps.transitions(of: step).filter { step in
+                target.change.contains { $0.path == step.path }
+            }
+            let evidence = Evidence(
+                rule: name, commit: history.step(step).id, certainty: .likely,
+                detail: "its message lists \(counted(subjects.count, "commit")) of the branch, and \(shared) of its "
+                    + "\(counted(whole.weight, "changed line")) are theirs")
+            return LandingFinding(
+                parts: [LandedPart(commits: target.commits, step: step, transitions: made)], certainty: .likely,
+                evidence: [evidence])
+        }
+        return nil
     }
 
     /// The step's changes to the named commits' paths; nil when it has too few of their lines.

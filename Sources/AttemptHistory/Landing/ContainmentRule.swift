@@ -1,7 +1,8 @@
 import GitStore
 
 /// Every path of the target got the tip's very version on the mainline at some step after the base: the tip's state
-/// was there, whatever led to it.
+/// was there, whatever led to it. A step that has none of a path's lines, and only restores what is around them, brought
+/// nothing of it.
 struct ContainmentRule: LandingRule {
     let name = "containment"
 
@@ -13,7 +14,8 @@ struct ContainmentRule: LandingRule {
                 history.steps.transition(of: Int(step), at: change.path)?.new == change.new
             }
             guard let step = arrival.map({ Int($0) }), try target.allows(step, history),
-                let made = history.steps.transition(of: step, at: change.path)
+                let made = history.steps.transition(of: step, at: change.path),
+                try history.lines.delta(change).shared(with: history.lines.delta(made)) > 0
             else { return nil }
             bySteps[step, default: []].append(made)
         }

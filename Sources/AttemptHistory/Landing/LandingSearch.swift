@@ -60,7 +60,9 @@ struct LandingSearch {
         if let merge = carrierMerge(attempt) {
             // The branch came in inside another one's merge; its content may have landed before that.
             try searchContent(attempt, before: merge, amongReversals: false, &outcome)
-            if outcome.remaining.isEmpty { return try finish(outcome, attempt) }
+            if outcome.remaining.isEmpty || (!outcome.parts.isEmpty && !changes(attempt, at: merge)) {
+                return try finish(outcome, attempt)
+            }
             outcome = LandingOutcome()
         }
         try AncestorRule().apply(to: attempt, working, history, &outcome)
@@ -79,6 +81,11 @@ struct LandingSearch {
             !history.step(step).otherParents.contains(tip)
         else { return nil }
         return step
+    }
+
+    /// Whether a step changes any of the attempt's paths; one that does not brought nothing of it.
+    private func changes(_ attempt: ExaminedAttempt, at step: Int) -> Bool {
+        attempt.ownFootprint.contains { history.steps.transition(of: step, at: $0.path) != nil }
     }
 
     private func finish(
