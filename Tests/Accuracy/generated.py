@@ -12,7 +12,7 @@ import os
 import shutil
 import subprocess
 
-from hidden_history import git_directory, print_table, status
+from hidden_history import git, git_directory, print_table, status
 
 LANDED = {"landed", "partly-landed", "reverted", "partly-reverted", "reapplied"}
 REVERTED = {"reverted", "partly-reverted"}
@@ -36,7 +36,25 @@ def build_view(repository, truth, view, directory):
             file.write(f"{commit} {name}\n")
 
 
-def compare(expected, attempt, counts):
+def carriers(number, attempts):
+    """The landed attempts that are stacked on one that did not land by itself: they carried its commits along."""
+    found, pending = [], [number]
+    while pending:
+        below = pending.pop()
+        for attempt in attempts:
+            if attempt.get("stacked_on") == below:
+                found.append(attempt)
+                pending.append(attempt["n"])
+    return [attempt for attempt in found if attempt["landing"]]
+
+
+def changes_nothing(repository, attempt):
+    """Whether the whole of an attempt changes no file: such a one has nothing that could land."""
+    base = git(repository, "merge-base", attempt["landing"][0] + "^1", attempt["tip"])
+    return not git(repository, "diff", "--name-only", base, attempt["tip"])
+
+
+def compare(expected, attempt, carried_by, counts):
     """Counts one attempt; gives what is wrong with the answer, in words."""
     state = attempt["integration"]["state"]
     if state == "unknown":
@@ -44,10 +62,11 @@ def compare(expected, attempt, counts):
         return []
     wrong = []
     landed = bool(expected["landing"])
-    if landed != (state in LANDED) and not expected.get("landed_via"):
+    if landed != (state in LANDED) and (landed or not carried_by):
         wrong.append("landed" if state in LANDED else "not landed")
     reverted = expected["state"] in ("reverted", "partly-reverted")
-    if reverted != (state in REVERTED):
+    taken_along = any(other["revert"] for other in carried_by)
+    if reverted != (state in REVERTED) and not taken_along:
         wrong.append("reverted" if state in REVERTED else "not reverted")
     elif reverted and expected["state"] != state:
         counts["extent"] += 1
@@ -55,8 +74,12 @@ def compare(expected, attempt, counts):
     if landed and named and not named & set(expected["landing"] + expected["reapplied"]):
         wrong.append("landing commit")
     if wrong:
-        levels = {e["certainty"] for e in attempt["integration"]["evidence"]
-                  if (e["rule"] not in LANDING_RULES) == (wrong[0] == "reverted")}
+        evidence = attempt["integration"]["evidence"]
+        if wrong[0] == "reverted":
+            said = {commit for entry in attempt["integration"]["reversals"] for commit in entry["commits"]}
+            levels = {e["certainty"] for e in evidence if e["commit"] in said - set(expected["revert"])}
+        else:
+            levels = {e["certainty"] for e in evidence if e["rule"] in LANDING_RULES}
         if levels & {"exact", "strong"}:
             counts["false, exact or strong"] += 1
     for word in wrong:
@@ -64,7 +87,7 @@ def compare(expected, attempt, counts):
     return wrong
 
 
-COLUMNS = ["unknown", "landed", "not landed", "landing commit", "reverted", "not reverted", "extent",
+COLUMNS = ["unknown", "nothing", "landed", "not landed", "landing commit", "reverted", "not reverted", "extent",
            "false, exact or strong"]
 
 
@@ -90,7 +113,12 @@ def main():
                     counts["not listed"] += 1
                     continue
                 counts["listed"] += 1
-                wrong = compare(expected, attempt, counts)
+                carried_by = [] if expected["landing"] else carriers(expected["n"], truth["attempts"])
+                if expected["landing"] and attempt["integration"]["state"] not in LANDED | {"unknown"} \
+                        and changes_nothing(git_directory(repository), expected):
+                    counts["nothing"] += 1
+                    continue
+                wrong = compare(expected, attempt, carried_by, counts)
                 if wrong and options.list:
                     evidence = [(e["rule"], e["certainty"], e["detail"], (e["commit"] or "")[:10])
                                 for e in attempt["integration"]["evidence"]]
@@ -108,8 +136,8 @@ def main():
             sums[view] += counts
     for view, counts in sums.items():
         rows.append(["all", view, counts["listed"]] + [counts[column] for column in COLUMNS])
-    print_table(["repository", "branches", "attempts", "unknown", "false landed", "false open", "landing commit wrong",
-                 "false reverted", "reversal missed", "extent differs", "false, exact or strong"], rows)
+    print_table(["repository", "branches", "attempts", "unknown", "changes nothing", "false landed", "false open",
+                 "landing commit wrong", "false reverted", "reversal missed", "extent differs", "false, exact or strong"], rows)
 
 
 main()
