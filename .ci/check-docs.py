@@ -6,6 +6,7 @@ demo's repository), and whatever else a fenced block of a Markdown file claims t
 `<!-- real output: NAME -->` before it. Ids of commits are not compared; a line of three dots stands for lines left out.
 """
 
+import difflib
 import json
 import os
 import re
@@ -144,6 +145,43 @@ def check_pages(binary):
                     problem("Docs/git-metaissue.1", f"page of '{name}': {line.split('/')[-1]}")
 
 
+def check_examples(binary):
+    """EXAMPLES, played from the first line to the last in a new repository; `.\\" run: ` does what is not shown."""
+    page = re.search(r"^\.Sh EXAMPLES\n(.*?)^\.Sh ", read("Docs/git-metaissue.1"), flags=re.M | re.S).group(1)
+    shown = page.replace("\\-", "-").replace("\\e", "\\").splitlines()
+    with tempfile.TemporaryDirectory() as world:
+        os.makedirs(f"{world}/bin")
+        os.makedirs(f"{world}/shop")
+        os.symlink(os.path.abspath(binary), f"{world}/bin/git-metaissue")
+        environment = dict(
+            os.environ, PATH=f"{world}/bin:{os.environ['PATH']}", HOME=world, GIT_CONFIG_GLOBAL="/dev/null",
+            GIT_CONFIG_NOSYSTEM="1", METAISSUE_HOOKS="on", LC_ALL="C.UTF-8")
+        for name in ("AUTHOR", "COMMITTER"):
+            environment.update({f"GIT_{name}_NAME": "A", f"GIT_{name}_EMAIL": "a@example.org"})
+        script, wanted, literal = "git init -q -b main && git commit -q --allow-empty -m Shop\n", [], False
+        for line in shown:
+            if line.startswith((".Bd", ".Ed")):
+                literal = line.startswith(".Bd")
+            elif line.startswith('.\\" run: '):
+                script += f"{{ {line[8:]}\n}} >/dev/null 2>&1\n"
+            elif literal and line.startswith("$ "):
+                # What `$?` stands for is left as it was.
+                script += f"code=$?; echo '{line}'; (exit $code)\n{line[2:]}\n"
+                wanted.append(line)
+            elif literal:
+                wanted.append(line)
+        played = subprocess.run(
+            ["sh"], input=script, cwd=f"{world}/shop", env=environment, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, check=False).stdout
+
+    def even(line):
+        return re.sub(r"\d{4}-\d\d-\d\d", "DATE", neutral(line))
+
+    for line in difflib.unified_diff(
+            list(map(even, wanted)), list(map(even, played.splitlines())), "EXAMPLES", "played", n=1, lineterm=""):
+        problem("Docs/git-metaissue.1", line)
+
+
 # Markdown
 
 
@@ -233,6 +271,7 @@ def main(binary, outputs):
     check_manual(binary)
     check_settings(binary)
     check_pages(binary)
+    check_examples(binary)
     check_links()
     check_paths()
     check_architecture()
