@@ -273,6 +273,13 @@ enum Files {
         }
     }
 
+    /// The same for a path whose folder is known to be none.
+    static func refuseLink(_ relative: String, below root: String) throws {
+        var status = stat()
+        guard lstat("\(root)/\(relative)", &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return }
+        try refuseLinks(relative, below: root)
+    }
+
     /// `/a/b` for `/a/b/c`; empty for a name without folders.
     static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "" }

@@ -83,6 +83,17 @@ struct RecordSource {
         }
     }
 
+    /// Refuses a symbolic link in the place of a file that is not going to be read, in a folder that was.
+    ///
+    /// - Throws: ``Failure`` that names the link.
+    func refuseLink(at path: String) throws {
+        switch kind {
+        case .folder(let root): try Files.refuseLink(path, below: root)
+        case .tree(let repository, let tree): _ = try entry(at: path, in: tree, of: repository)
+        case .index: return
+        }
+    }
+
     /// The names of the folders in a folder, sorted.
     func folders(in path: String) throws -> [String] {
         let below = pending.keys.compactMap { Self.folder(of: $0, in: path) }

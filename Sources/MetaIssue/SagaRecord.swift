@@ -74,9 +74,12 @@ struct SagaRecord {
         if let declared {
             declarations[number] = try Declaration(bytes: declared, path: "\(folder)/.metaissue")
         }
+        let document = "\(folder)/solution-approach.md"
         // Where log and hub say everything, the attempt's own document is not asked.
-        if let section = section(number), section.hypothesis != nil, section.approach != nil, hasRow(number) { return }
-        if let bytes = try source.bytes(at: "\(folder)/solution-approach.md") {
+        if let section = section(number), section.hypothesis != nil, section.approach != nil, hasRow(number) {
+            return try source.refuseLink(at: document)
+        }
+        if let bytes = try source.bytes(at: document) {
             approaches[number] = SolutionApproach(bytes: bytes)
         }
     }
