@@ -33,9 +33,18 @@ struct Restoration {
     /// Looks through the reversals of every attempt of a saga.
     init(_ part: Examination.Part, saga: Saga, in workspace: Workspace) throws {
         self.saga = saga
+        // The walk of a long history costs more than everything else that a hook has to do.
+        let reversed = part.facts.filter { !$0.reversals.isEmpty }
+        if !reversed.isEmpty { try collectReversed(reversed, of: part, in: workspace) }
+        try collectDropped(part, in: workspace)
+    }
+
+    private mutating func collectReversed(
+        _ reversed: [AttemptFacts], of part: Examination.Part, in workspace: Workspace
+    ) throws {
         let repository = workspace.place.repository
         let walk = try workspace.history(of: part.mainline)
-        for facts in part.facts {
+        for facts in reversed {
             let steps = try facts.reversals.flatMap {
                 try walk.revertSeries(
                     around: $0.commits, of: facts.landingSteps, naming: part.naming, number: facts.number)
@@ -49,18 +58,21 @@ struct Restoration {
                 try collectSection(of: facts.number, before, reversal, repository)
             }
         }
-        try collectDropped(part, in: workspace)
     }
 
     /// An attempt without commits of its own is left out: that its start was undone is a person's word. So is one whose
     /// open branch brings its folder along when it lands again, and would meet what came back: its record began on the
     /// branch, or it wrote on in its folder since.
     private mutating func collectDropped(_ part: Examination.Part, in workspace: Workspace) throws {
+        let record = try workspace.committedRecord(on: part.mainline).record(of: saga)
+        let lacking = part.facts.filter { facts in
+            facts.ownCommits?.isEmpty == false && !record.missingParts(of: facts.number).isEmpty
+        }
+        guard !lacking.isEmpty else { return }
         let history = try RecordHistory(saga, on: part.mainline, in: workspace)
         guard history.wasRewritten else { return }
         let repository = workspace.place.repository
-        let record = try workspace.committedRecord(on: part.mainline).record(of: saga)
-        for facts in part.facts where facts.ownCommits?.isEmpty == false {
+        for facts in lacking {
             if try facts.state.isOpen && beganOnBranch(facts, repository) { continue }
             for part in record.missingParts(of: facts.number) {
                 guard let departure = try history.departure(of: part, facts.number, since: facts.stub ?? facts.base),

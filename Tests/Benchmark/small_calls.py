@@ -107,16 +107,16 @@ class Table:
             flush=True)
 
 
-def commits(where, name):
+def commits(where, name, path="src/f001.txt"):
     """One measured commit after the other, each of one file."""
     count = 0
 
     def commit():
         nonlocal count
         count += 1
-        with open(os.path.join(where, "src", "f001.txt"), "a", encoding="utf-8") as file:
+        with open(os.path.join(where, path), "a", encoding="utf-8") as file:
             file.write(f"{name} {count}\n")
-        run(where, "git", "add", "src/f001.txt")
+        run(where, "git", "add", path)
         return timed(["git", "commit", "-qm", f"{name} {count}"], where)
 
     return commit
@@ -152,11 +152,15 @@ def measure(where, branch, options):
     table.row("hook on an attempt's branch, its anchor moved", found, base, "`git rev-parse HEAD`", 5)
     run(where, "git", "reset", "-q", "--hard")
 
-    for name, head in (("of no attempt", "unconcerned"), ("of an attempt", branch), ("main, nothing to record", "main")):
+    for name, head, path in (
+        ("branch of no attempt", "unconcerned", "src/f001.txt"), ("branch of an attempt", branch, "src/f001.txt"),
+        ("main, a file that no attempt changes", "main", "src/f002.txt"),
+        ("main, a file that an attempt changes too", "main", "src/f001.txt"),
+    ):
         for clone in (where, plain):
             run(clone, "git", "switch", "-q", head)
-        base, found = table.turns(commits(plain, head), commits(where, head))
-        table.row(f"`git commit` with hooks, branch {name}", found, base, "without", 1.3)
+        base, found = table.turns(commits(plain, head, path), commits(where, head, path))
+        table.row(f"`git commit` with hooks, {name}", found, base, "without", 1.3)
 
     def status():
         return timed([options.binary, "status"], where)
