@@ -102,4 +102,21 @@ import Testing
         let log = try repository.log
         for round in 1...Self.rounds { #expect(log.contains(": Try \(round)\n")) }
     }
+
+    @Test func aGitThatAKilledCommandLeftIsWaitedFor() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        // As a kill leaves it: the last owner of the lock is gone, something is unfinished, and its git goes on.
+        let gone = "2147480000"
+        try repository.write(".git/metaissue/lock", gone + "\n")
+        try repository.write(".git/metaissue/operation", "{}")
+        let left = Process()
+        left.executableURL = URL(fileURLWithPath: "/bin/sleep")
+        left.arguments = ["1.5"]
+        left.environment = ["METAISSUE_RUNNING": gone]
+        try left.run()
+        try repository.metaissue("sync")
+        #expect(!left.isRunning)
+        left.waitUntilExit()
+    }
 }

@@ -175,4 +175,23 @@ import Testing
             [.posixPermissions: 0o755], ofItemAtPath: repository.root.path + "/.git/hooks/pre-merge-commit")
         try repository.refuses("land-attempt")
     }
+
+    @Test func aLandingKilledBeforeItsCodeIsNoLanding() throws {
+        let repository = try ready()
+        try repository.git(["switch", "-q", "main"])
+        let before = try repository.git(["rev-parse", "main"])
+        // The documents are on the mainline, and nothing else.
+        try repository.git(["checkout", "-q", Self.branch, "--", Self.folder])
+        try repository.commit("Documents of attempt 001")
+        let operation: [String: Any] = [
+            "kind": "land", "phase": "applying", "saga": "slow-service", "number": 1, "reference": "refs/heads/main",
+            "before": before, "worktree": repository.root.path, "tree": before, "remaining": [String](),
+            "message": "Squashed\n", "manner": "squash", "origin": Self.branch,
+            "scope": [TestRepository.saga, ".metaissue"],
+        ]
+        let bytes = try JSONSerialization.data(withJSONObject: operation)
+        try bytes.write(to: repository.root.appendingPathComponent(".git/metaissue/operation"))
+        try repository.metaissue("land-attempt", "1", "--squash")
+        try expectLanded(repository, by: "squash")
+    }
 }
