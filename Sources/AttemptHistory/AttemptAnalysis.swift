@@ -163,7 +163,7 @@ public struct AttemptAnalysis {
         }
     }
 
-    /// Reads what an attempt changes. Of one that cannot be read, a person's word about its landing still counts.
+    /// Reads what an attempt changes. Of one that cannot be read, what was said of its landing still counts.
     private static func examine(
         _ lineage: Lineage, _ saga: DiscoveredSaga, _ mainline: Mainline, _ reader: TreeDeltaReader
     ) throws(GitStoreError) -> ExaminedAttempt {
@@ -172,7 +172,8 @@ public struct AttemptAnalysis {
             do throws(GitStoreError) {
                 return try ExaminedAttempt(lineage: lineage, saga: saga, mainline: mainline, reader: reader)
             } catch {
-                guard saga.attempts[lineage.attempt].settlement != nil else { throw error }
+                let subject = saga.attempts[lineage.attempt]
+                guard subject.settlement != nil || !subject.recordedLandings.isEmpty else { throw error }
                 known.notes.append("its history cannot be read in this clone: \(error)")
             }
         }
@@ -183,7 +184,7 @@ public struct AttemptAnalysis {
         return try ExaminedAttempt(lineage: known, saga: saga, mainline: mainline, reader: reader)
     }
 
-    /// What all rules say of an attempt's landing, and a person's word above them.
+    /// What all rules say of an attempt's landing, the record's word where they say nothing, and a person's above them.
     private static func landing(
         of attempt: ExaminedAttempt, _ history: History
     ) throws(GitStoreError) -> LandingOutcome {
@@ -191,11 +192,12 @@ public struct AttemptAnalysis {
         do throws(GitStoreError) {
             outcome = try LandingSearch(history: history).outcome(for: attempt)
         } catch {
-            guard attempt.subject.settlement != nil else { throw error }
+            guard attempt.subject.settlement != nil || !attempt.recordedParts.isEmpty else { throw error }
             outcome.isUnread = true
             outcome.remaining = SettledRule.working(attempt)
             outcome.notes.append("its landing cannot be looked for in this clone: \(error)")
         }
+        RecordedRule(history: history).apply(to: attempt, &outcome)
         SettledRule(history: history).apply(to: attempt, &outcome)
         return outcome
     }

@@ -51,6 +51,8 @@ public struct AttemptSubject: Sendable {
 
     /// The mainline commit that the record says it began at, where no stub tells.
     public var recordedBase: ObjectID?
+    /// The landings that the record tells of, oldest first.
+    public var recordedLandings: [RecordedLanding] = []
 
     /// Makes a subject.
     public init(
@@ -77,17 +79,20 @@ public struct SagaNaming: Sendable {
     public var documentedBranches: [Int: String]
     /// What the record says of attempts' places in history, by number.
     public var places: [Int: RecordedPlace]
+    /// The landings that the record tells of, by number, oldest first.
+    public var landings: [Int: [RecordedLanding]]
 
     /// Makes a naming.
     public init(
         id: String, prefix: String, folder: String?, documentedBranches: [Int: String] = [:],
-        places: [Int: RecordedPlace] = [:]
+        places: [Int: RecordedPlace] = [:], landings: [Int: [RecordedLanding]] = [:]
     ) {
         self.id = id
         self.prefix = prefix
         self.folder = folder
         self.documentedBranches = documentedBranches
         self.places = places
+        self.landings = landings
     }
 }
 

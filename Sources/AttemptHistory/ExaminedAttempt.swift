@@ -33,11 +33,21 @@ struct ExaminedAttempt {
     let settledStep: Int?
     /// What that step changes of this attempt's paths; of all paths but the record where it touches none of those.
     let settledChange: [PathTransition]
+    /// The mainline steps by which the record says that it landed, where history may not know; oldest first.
+    let recordedParts: [LandedPart]
 
     var number: Int { subject.number }
 
     /// The first step that can have landed it.
-    var firstStep: Int { min((lineage.base ?? -1) + 1, settledStep ?? .max) }
+    var firstStep: Int {
+        let named = [settledStep, recordedParts.first?.step].compactMap { $0 }.min()
+        // Of an attempt that nothing is known of, what was said is all there is to look at.
+        if let named, footprint.isEmpty { return named }
+        return min((lineage.base ?? -1) + 1, named ?? .max)
+    }
+
+    /// What the steps change that a person or the record names as its landing.
+    var namedChange: [PathTransition] { settledChange + recordedParts.flatMap(\.transitions) }
 
     /// Composes consecutive changes to the first old and the last new version of every path; paths that end as they
     /// began are left out.
@@ -112,6 +122,11 @@ extension ExaminedAttempt {
             if !shared.isEmpty { settled = shared }
         }
         settledChange = settled
+        recordedParts =
+            subject.recordedLandings.isEmpty
+            ? []
+            : try RecordedParts(mainline: mainline, reader: reader, naming: saga.naming).parts(
+                of: subject, lineage, isWorking: commits.contains { !$0.transitions.isEmpty })
     }
 
     private static func step(of settlement: Settlement, on mainline: Mainline) -> Int? {

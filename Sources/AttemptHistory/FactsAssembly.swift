@@ -14,7 +14,7 @@ struct FactsAssembly {
         facts.tip = lineage.tip?.commit
         facts.stub = attempt.subject.stub ?? attempt.stub
         facts.base = attempt.subject.stub ?? attempt.subject.recordedBase ?? lineage.base.map { history.step($0).id }
-        if knowsCommits(attempt) {
+        if lineage.knowsCommits {
             let own = attempt.commits.dropFirst(landing.foundation)
             facts.ownCommits = own.map(\.id)
             facts.started = own.map(\.authorTime).min { $0.seconds < $1.seconds }
@@ -44,22 +44,14 @@ struct FactsAssembly {
         return attempt.subject.branchNames.first
     }
 
-    /// Own commits are unknown without a tip, in a history that is cut off below it, and for a tip on the chain that
-    /// nothing tells from an empty branch.
-    private func knowsCommits(_ attempt: ExaminedAttempt) -> Bool {
-        switch attempt.lineage.place {
-        case .unknown: return false
-        case .onChain: return attempt.lineage.isKnownEmpty || attempt.lineage.fastForwardProof != nil
-        case .open, .merged: return !attempt.lineage.isCut
-        }
-    }
-
     /// One landing a mainline step; of commits that landed one by one, the last.
     private func landings(_ landing: LandingOutcome) -> [Landing] {
         guard let last = landing.parts.last else { return [] }
         let how = landing.how
         var steps = [last.step]
-        if how == .merge || how == .squash { steps = landing.parts.filter { !$0.commits.isEmpty }.map(\.step) }
+        if how == .merge || how == .squash {
+            steps = landing.parts.filter { landing.areRecorded || !$0.commits.isEmpty }.map(\.step)
+        }
         return steps.map { step in
             Landing(commit: history.step(step).id, time: history.step(step).time, how: how, isReapplication: false)
         }

@@ -40,6 +40,16 @@ struct Lineage {
     /// True when some of its history is not in this clone.
     var isCut = false
     var notes: [String] = []
+
+    /// Own commits are unknown without a tip, in a history that is cut off below it, and for a tip on the chain that
+    /// nothing tells from an empty branch.
+    var knowsCommits: Bool {
+        switch place {
+        case .unknown: false
+        case .onChain: isKnownEmpty || fastForwardProof != nil
+        case .open, .merged: !isCut
+        }
+    }
 }
 
 /// Finds the lineages of all attempts with one short walk each; the mainline's own history is only looked up.
@@ -343,8 +353,14 @@ struct LineageSearch {
         let lineage = lineages[index]
         guard lineage.place == .open, lineage.stackedOn.isEmpty, let fork = lineage.base,
             let stub = subject(lineage).stub, let start = mainline.index(of: stub), start < fork,
-            let next = lineage.commits.first, parents[next] == [mainline.steps[fork].id]
+            let next = lineage.commits.first
         else { return }
+        if let step = recordedFastForward(subject(lineage)), step > start, step <= fork {
+            let base = rebasedOnto(from: start, to: step) ?? start
+            return takeBefore(
+                index, after: base, through: step, "the log says so and its record began at \(stub.short)")
+        }
+        guard parents[next] == [mainline.steps[fork].id] else { return }
         let commit = try repository.commit(next)
         guard commit.author.time.seconds == commit.committer.time.seconds, try isOnlyFolder(start, of: lineage) else {
             return
@@ -354,9 +370,20 @@ struct LineageSearch {
                 try mainline.recordCommit(at: step) == nil
             else { return }
         }
-        let later = lineage.commits
+        takeBefore(index, after: start, through: fork, "its record's start \(stub.short) came in with it")
+    }
+
+    /// The last step of the fast-forward that the record tells of.
+    private func recordedFastForward(_ subject: AttemptSubject) -> Int? {
+        subject.recordedLandings.last { $0.how == .fastForward }
+            .flatMap { repository.commit(abbreviated: $0.commit) }.flatMap { mainline.index(of: $0) }
+    }
+
+    /// Puts the steps of a fast-forward before the commits that the branch has beyond.
+    private mutating func takeBefore(_ index: Int, after base: Int, through step: Int, _ proof: String) {
+        let later = lineages[index].commits
         lineages[index].commits = []
-        take(index, after: start, through: fork, "its record's start \(stub.short) came in with it")
+        take(index, after: base, through: step, proof)
         lineages[index].commits += later
     }
 

@@ -14,7 +14,7 @@ struct StepIndex {
     /// Compares the trees of every step that can matter to one of `attempts`: a path counts from the first step that can
     /// have landed an attempt that touches it.
     init(mainline: Mainline, attempts: [ExaminedAttempt], reader: TreeDeltaReader) throws(GitStoreError) {
-        let waiting = attempts.filter { !$0.footprint.isEmpty || !$0.settledChange.isEmpty }.sorted {
+        let waiting = attempts.filter { !$0.footprint.isEmpty || !$0.namedChange.isEmpty }.sorted {
             $0.firstStep < $1.firstStep
         }
         let first = waiting.first?.firstStep ?? mainline.steps.count
@@ -157,6 +157,6 @@ extension ExaminedAttempt {
     fileprivate func watch(in paths: PathTable) {
         for change in footprint { paths.watch(change.path) }
         for change in commits.flatMap(\.transitions) { paths.watch(change.path) }
-        for change in settledChange { paths.watch(change.path) }
+        for change in namedChange { paths.watch(change.path) }
     }
 }

@@ -14,7 +14,29 @@ public struct TimelineRow: Sendable {
     public let bytes: [UInt8]
 }
 
+/// A landing as the Timeline Summary tells it: "Attempt 001 landed (squash, 1a2b3c4d5e6f)".
+public struct WrittenLanding: Sendable, Hashable {
+    /// How: the word of ``TimelineEvent/text``; empty where the row does not say.
+    public let manner: String
+    /// The first 12 digits of the mainline commit's id.
+    public let commit: String
+}
+
 extension ImplementationLog {
+    /// The landings that rows in the tool's own form tell, by the attempt's number, from the top down.
+    public var writtenLandings: [Int: [WrittenLanding]] {
+        guard let timeline, let columns = timelineColumns else { return [:] }
+        var found: [Int: [WrittenLanding]] = [:]
+        for line in timeline.rows {
+            let cells = timeline.cells(line)
+            guard cells.indices.contains(columns.milestone),
+                let (number, landing) = MilestoneText.writtenLanding(timeline.content(cells[columns.milestone]))
+            else { continue }
+            found[number, default: []].append(landing)
+        }
+        return found
+    }
+
     /// The rows of the Timeline Summary, from the top down.
     public var timelineRows: [TimelineRow] {
         guard let timeline, let columns = timelineColumns else { return [] }

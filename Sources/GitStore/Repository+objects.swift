@@ -70,12 +70,31 @@ extension Repository {
         return git_object_id(object).flatMap { peelToCommit(ObjectID($0.pointee)) }
     }
 
+    /// The commit whose id begins with these hexadecimal digits; nil when there is none, or more than one such object.
+    public func commit(abbreviated digits: String) -> ObjectID? {
+        var prefix = git_oid()
+        guard (4...40).contains(digits.utf8.count), git_oid_fromstrp(&prefix, digits) == 0 else { return nil }
+        var commit: OpaquePointer?
+        guard git_commit_lookup_prefix(&commit, pointer, &prefix, digits.utf8.count) == 0 else { return nil }
+        defer { git_commit_free(commit) }
+        return git_commit_id(commit).map { ObjectID($0.pointee) }
+    }
+
     /// True when `ancestor` is reachable from `descendant`; a commit is not its own ancestor.
     public func isAncestor(_ ancestor: ObjectID, of descendant: ObjectID) throws(GitStoreError) -> Bool {
         var below = descendant.oid
         var above = ancestor.oid
         let code = git_graph_descendant_of(pointer, &below, &above)
         return try GitStoreError.check(code, "asking whether \(ancestor.short) is in \(descendant.short)") == 1
+    }
+
+    /// A best common ancestor of two commits, of several one; nil when they share no history.
+    public func mergeBase(_ one: ObjectID, _ other: ObjectID) throws(GitStoreError) -> ObjectID? {
+        var (first, second, base) = (one.oid, other.oid, git_oid())
+        let code = git_merge_base(&base, pointer, &first, &second)
+        if code == GIT_ENOTFOUND.rawValue { return nil }
+        try GitStoreError.check(code, "looking for what \(one.short) and \(other.short) have in common")
+        return ObjectID(base)
     }
 
     /// Hands an object's bytes to `body`, valid only during the call.

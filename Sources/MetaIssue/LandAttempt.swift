@@ -72,7 +72,7 @@ public struct LandAttempt {
             case .squash:
                 try await git.run(
                     ["commit", "--quiet", "--cleanup=whitespace", "-F", "-"], input: Array(operation.message.utf8))
-            case .rebase: try await git.with(["GIT_EDITOR": "true"]).run(["cherry-pick", "--continue"])
+            case .rebase: try await pick(["--continue"], with: git.with(["GIT_EDITOR": "true"]))
             }
         if result.status != 0 {
             try await refuseUnmerged(operation, with: git, status: 1)
@@ -169,11 +169,12 @@ public struct LandAttempt {
         operation.manner = manner
         operation.origin = origin
         operation.scope = declare.saga.scope
-        let commits = manner == .rebase ? try replayable() : []
+        let documents = try documents(from: tip)
+        let commits = manner == .rebase ? try replayable(documents, tip) : []
         try operation.save(in: place)
         do {
             if origin != nil { try await place.git.need(["switch", "--quiet", mainline.name]) }
-            try await landDocuments(from: tip)
+            try await landDocuments(documents)
         } catch {
             try? await operation.goBack(in: place)
             try Operation.remove(in: place)
@@ -249,23 +250,43 @@ public struct LandAttempt {
 
     // MARK: Documents
 
-    /// Commits the attempt's own folder as its branch has it. A file that changed on both sides is left to the merge of
-    /// the code.
-    private func landDocuments(from tip: ObjectID) async throws {
-        let repository = place.repository
-        let base = try facts.base.map { try repository.commit($0) }
-        let here = try repository.commit(mainline.tip)
+    /// The attempt's own folder as its branch has it.
+    private struct Documents {
+        /// Where branch and mainline parted; nil where they share no history.
+        var base: Commit?
+        /// The files that only the branch changed, by full path.
         var files: [String: [UInt8]] = [:]
+        /// The files that both changed: left to git's merge.
+        var contested: [String] = []
+    }
+
+    private func documents(from tip: ObjectID) throws -> Documents {
+        let repository = place.repository
+        let here = try repository.commit(mainline.tip)
+        var documents = Documents()
+        documents.base = try repository.mergeBase(mainline.tip, tip).map { try repository.commit($0) }
         for (path, bytes) in try declare.branchFiles(tip) {
             let now = try repository.entry(at: path, in: here.tree)?.id
-            let before = try base.flatMap { try repository.entry(at: path, in: $0.tree)?.id }
-            if now == before { files[path] = bytes }
+            let before = try documents.base.flatMap { try repository.entry(at: path, in: $0.tree)?.id }
+            if now == before {
+                documents.files[path] = bytes
+            } else if try now.map({ try repository.blob($0) }) != bytes {
+                documents.contested.append(path)
+            }
         }
-        guard !files.isEmpty else { return }
+        return documents
+    }
+
+    /// Commits what only the branch changed in its folder.
+    private func landDocuments(_ documents: Documents) async throws {
+        guard !documents.files.isEmpty else { return }
         _ = try await session.afterSwitch().commit(
-            { _ in files }, of: declare.saga, on: mainline,
-            message: RecordMessage.text(
-                "metaissue: documents of \(name)", saga: declare.saga, attempt: declare.number, event: .land))
+            { _ in documents.files }, of: declare.saga, on: mainline, message: documentsMessage)
+    }
+
+    private var documentsMessage: String {
+        RecordMessage.text(
+            "metaissue: documents of \(name)", saga: declare.saga, attempt: declare.number, event: .land)
     }
 
     // MARK: Code
@@ -278,25 +299,46 @@ public struct LandAttempt {
         return text
     }
 
-    /// The own commits without what they do to the record: that is on the mainline by then.
-    private func replayable() throws -> [ObjectID] {
+    /// The own commits that are not on the mainline, without what they do to the record: that is there by then. What
+    /// both sides changed of it comes as one commit before them.
+    private func replayable(_ documents: Documents, _ tip: ObjectID) throws -> [ObjectID] {
         let repository = place.repository
-        return try (facts.ownCommits ?? []).map { id in
-            let commit = try repository.commit(id)
-            guard let parent = commit.parents.first else { return id }
-            let before = try repository.commit(parent).tree
-            let tree = try repository.writeTree(
-                commit.tree,
-                applying: declare.saga.scope.map { path in
-                    TreeChange(
-                        path: path,
-                        entry: try repository.entry(at: path, in: before).map { .init(id: $0.id, mode: $0.mode) })
-                })
-            if tree == commit.tree { return id }
-            return try repository.writeCommit(
-                tree: tree, parents: [parent], author: commit.author, committer: commit.committer,
-                message: commit.message)
-        }
+        let contested = try merging(documents, tip)
+        let own = try (facts.ownCommits ?? []).filter { try !repository.isAncestor($0, of: mainline.tip) }
+        return try [contested].compactMap { $0 }
+            + own.map { id in
+                let commit = try repository.commit(id)
+                guard let parent = commit.parents.first else { return id }
+                let before = try repository.commit(parent).tree
+                let tree = try repository.writeTree(
+                    commit.tree,
+                    applying: declare.saga.scope.map { path in
+                        TreeChange(
+                            path: path,
+                            entry: try repository.entry(at: path, in: before).map { .init(id: $0.id, mode: $0.mode) })
+                    })
+                if tree == commit.tree { return id }
+                return try repository.writeCommit(
+                    tree: tree, parents: [parent], author: commit.author, committer: commit.committer,
+                    message: commit.message)
+            }
+    }
+
+    /// A commit from where the branch parted to its tip that changes the contested documents alone, for git to pick.
+    private func merging(_ documents: Documents, _ tip: ObjectID) throws -> ObjectID? {
+        guard !documents.contested.isEmpty, let base = documents.base else { return nil }
+        let repository = place.repository
+        let commit = try repository.commit(tip)
+        let tree = try repository.writeTree(
+            base.tree,
+            applying: documents.contested.map { path in
+                TreeChange(
+                    path: path,
+                    entry: try repository.entry(at: path, in: commit.tree).map { .init(id: $0.id, mode: $0.mode) })
+            })
+        return try repository.writeCommit(
+            tree: tree, parents: [base.id], author: commit.author, committer: commit.committer,
+            message: documentsMessage)
     }
 
     private func landCode(_ start: Operation, _ branch: String, _ commits: [ObjectID]) async throws -> Landed {
@@ -312,7 +354,7 @@ public struct LandAttempt {
                 result = try await git.run(
                     ["commit", "--quiet", "--cleanup=whitespace", "-F", "-"], input: Array(operation.message.utf8))
             }
-        case .rebase: result = try await git.run(["cherry-pick", "--allow-empty"] + commits.map(\.hex))
+        case .rebase: result = try await Self.pick(["--allow-empty"] + commits.map(\.hex), with: git)
         }
         if result.status == 0, let commit = try place.repository.reference(operation.reference) {
             return try await Self.record(operation, commit, in: session)
@@ -328,6 +370,16 @@ public struct LandAttempt {
         throw Failure.conflict(
             "landing \(name) conflicts in: " + unmerged.map(MarkdownText.terminalSafe).joined(separator: ", "),
             advice: operation.ending)
+    }
+
+    /// Picks commits; those that the mainline has already are left out, as git's rebase does.
+    private static func pick(_ arguments: [String], with git: Git) async throws -> Git.Result {
+        var result = try await git.run(["cherry-pick"] + arguments)
+        while result.status != 0, try await git.unmergedPaths().isEmpty,
+            try await git.run(["rev-parse", "--quiet", "--verify", "CHERRY_PICK_HEAD"]).status == 0,
+            try await git.run(["diff", "--quiet", "HEAD"]).status == 0
+        { result = try await git.run(["cherry-pick", "--skip"]) }
+        return result
     }
 
     /// Ends an operation whose code is on the mainline: log and tables.

@@ -37,7 +37,8 @@ struct Ledger {
         // An attempt that is left aside has no events and no end here.
         var newest = ([record.declaration?.day] + attempts.flatMap { $0.events.map(\.date) + [$0.ended] })
             .compactMap { $0 }.max()
-        let isUndecided = recorded.contains { !isCertain($0) }
+        // A clone that does not have an attempt's commits knows less than the one that wrote of them.
+        let isUndecided = recorded.contains { !isCertain($0) || (!$0.facts.state.isOpen && $0.ended == nil) }
         // A run that leaves attempts aside knows less than the one that wrote the day.
         if let known = newest, scope == .closedOnly || isUndecided {
             newest = [known, record.log?.lastUpdated].compactMap { $0 }.max()

@@ -45,9 +45,11 @@ struct Restoration {
         let repository = workspace.place.repository
         let walk = try workspace.history(of: part.mainline)
         for facts in reversed {
+            let again = facts.landings.filter(\.isReapplication).map(\.commit)
             let steps = try facts.reversals.flatMap {
                 try walk.revertSeries(
-                    around: $0.commits, of: facts.landingSteps, naming: part.naming, number: facts.number)
+                    around: $0.commits, of: facts.landingSteps, reapplications: again, naming: part.naming,
+                    number: facts.number)
             }
             // The last one is undone first: what it left is what the one before it had made.
             for commit in steps.reversed() {

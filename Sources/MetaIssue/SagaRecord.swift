@@ -96,6 +96,18 @@ struct SagaRecord {
     /// What it declares of attempts' places in history, by number.
     var places: [Int: RecordedPlace] { declarations.mapValues(\.place).filter { $0.value != RecordedPlace() } }
 
+    /// The landings that the log's Timeline Summary tells of, by number.
+    var landings: [Int: [RecordedLanding]] {
+        var found: [Int: [RecordedLanding]] = [:]
+        for (number, written) in log?.writtenLandings ?? [:] {
+            let commits = section(number)?.commits
+            found[number] = written.map {
+                RecordedLanding(how: LandingManner(rawValue: $0.manner), commit: $0.commit, commits: commits)
+            }
+        }
+        return found
+    }
+
     /// The branch names that the record gives.
     var branches: [Int: String] {
         var found: [Int: String] = [:]

@@ -38,6 +38,27 @@ import Testing
         #expect(added(["| 2024-09-07 | \(row) |"], [landed]) == ["| 2024-09-07 | Attempt 001 landed |"])
     }
 
+    @Test func landingsInTheToolsOwnFormAreRead() {
+        let rows = [
+            "| 2024-09-07 | Attempt 001 landed (squash, 1a2b3c4d5e6f) |",
+            "| 2024-09-08 | Attempt 001 reverted (2a2b3c4d5e6f) |",
+            "| 2024-09-09 | Attempt 001 landed (cherry-pick, 3A2B3C4D5E6F) |",
+            "| 2024-09-09 | Attempt 012 landed (4a2b3c4d5e6f) |",
+            "| 2024-09-09 | Attempt 003 partly landed (squash, 5a2b3c4d5e6f) |",
+            "| 2024-09-09 | Attempt 004 landed (squash, 6a2b3c4d5e) |",
+            "| 2024-09-09 | Attempt 005 landed in 7a2b3c4d5e6f |",
+            "| 2024-09-09 | We think that attempt 006 landed (squash, 8a2b3c4d5e6f) |",
+        ]
+        #expect(
+            ImplementationLog(bytes: log(rows)).writtenLandings == [
+                1: [
+                    WrittenLanding(manner: "squash", commit: "1a2b3c4d5e6f"),
+                    WrittenLanding(manner: "cherry-pick", commit: "3a2b3c4d5e6f"),
+                ],
+                12: [WrittenLanding(manner: "", commit: "4a2b3c4d5e6f")],
+            ])
+    }
+
     @Test func aFailureTellsTheEventOfItsDay() {
         #expect(added(["| 2024-09-07 | Attempt 001 failed |"], [landed, reverted]).count == 1)
         #expect(

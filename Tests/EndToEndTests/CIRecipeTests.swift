@@ -24,15 +24,7 @@ import Testing
         start.variables["PATH"] = bin.path + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
         let server = try start.clone("server.git", options: ["--bare"])
         let clone = try server.clone("work")
-        keep.append(start)
         return (server, clone)
-    }
-
-    /// The world goes with the repository that made it.
-    private let keep = Kept()
-    private final class Kept {
-        var worlds: [TestRepository] = []
-        func append(_ repository: TestRepository) { worlds.append(repository) }
     }
 
     /// An attempt that is merged and pushed without any hook, as a merge button does it.

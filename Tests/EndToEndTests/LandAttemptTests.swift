@@ -69,6 +69,61 @@ import Testing
         }
     }
 
+    @Test(arguments: ["merge", "squash", "rebase"])
+    func whatBothSidesWroteInOneDocumentIsMerged(how: String) throws {
+        let repository = try ready()
+        try repository.git(["switch", "-q", "main"])
+        try repository.edit("\(Self.folder)/attempt-results.md", "\n## ", "\nMeasured twice on the mainline.\n\n## ")
+        try repository.commit("A person's words on the mainline")
+        try repository.metaissue("land-attempt", "1", "--\(how)")
+        try expectLanded(repository, by: how)
+        let results = try repository.read("\(Self.folder)/attempt-results.md")
+        #expect(results.contains("Measured twice on the mainline.") && results.contains("hit rate was 85 %"))
+    }
+
+    @Test func whatBothSidesWroteInOnePlaceIsAConflictOfTheRebaseToo() throws {
+        let repository = try ready()
+        try repository.git(["switch", "-q", "main"])
+        try repository.append("\(Self.folder)/attempt-results.md", "\nThe cache hit rate was unknown.\n")
+        try repository.commit("A person's words on the mainline")
+        let refusal = try repository.tryMetaissue("land-attempt", "1", "--rebase")
+        #expect(refusal.status == 1 && refusal.complaint.contains("attempt-results.md"), "\(refusal.complaint)")
+        try repository.git(["checkout", "-q", "--theirs", "--", Self.folder])
+        try repository.git(["add", Self.folder])
+        try repository.metaissue("land-attempt", "--continue")
+        try expectLanded(repository, by: "rebase")
+    }
+
+    @Test func aBranchThatWentOnLandsWhatTheMainlineLacks() throws {
+        let repository = try ready(record: "branch")
+        let first = try repository.git(["rev-parse", "\(Self.branch)~1"])
+        try repository.git(["switch", "-q", "main"])
+        try repository.git(["cherry-pick", first])
+        try repository.metaissue("sync", "--commit")
+        try repository.metaissue("land-attempt", "1", "--rebase")
+        #expect(try repository.git(["log", "--format=%s", "--", "cache.py"]).split(separator: "\n").count == 2)
+        #expect(try repository.read("cache.py").hasSuffix("ages = []\n"))
+    }
+
+    @Test func aDocumentThatCameAfterTheStartGoesOnBeingLanded() throws {
+        let repository = try ready()
+        try repository.write("\(Self.folder)/measured.txt", "87 ms\n")
+        try repository.commit("Measure")
+        try repository.git(["rebase", "-q", "main"])
+        try repository.git(["switch", "-q", "main"])
+        try repository.git(["merge", "-q", "--ff-only", Self.branch])
+        try repository.git(["switch", "-q", Self.branch])
+        try repository.append("\(Self.folder)/measured.txt", "85 ms\n")
+        try repository.append("cache.py", "more = 1\n")
+        try repository.commit("Measure more")
+        try repository.git(["switch", "-q", "main"])
+        try repository.write("other.py", "other = 2\n")
+        try repository.commit("Other work again")
+        try repository.metaissue("land-attempt", "1", "--rebase")
+        #expect(try repository.read("\(Self.folder)/measured.txt") == "87 ms\n85 ms\n")
+        #expect(try repository.read("cache.py").hasSuffix("more = 1\n"))
+    }
+
     @Test func fromTheMainlineByNumberWithAMessageAndWithHooks() throws {
         let repository = try ready(hooks: true)
         try repository.git(["switch", "-q", "main"])

@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test func twoClonesThatTookOneNumberAreNamedAndOneIsRenumbered() throws {
-        let (origin, mine) = try clash(record: "branch")
+        let (_, mine) = try clash(record: "branch")
         for said in [try mine.metaissue("status"), try mine.metaissue("sync")] {
             #expect(said.contains("the number 001 is taken more than once"))
             #expect(said.contains("perf-attempt-001-caching") && said.contains("perf-attempt-001-pooling"))
@@ -101,7 +101,6 @@ import Testing
         #expect(attempts.allSatisfy { $0.integration.state == "landed" && $0.commits == 3 })
         #expect(try mine.git(["status", "--porcelain"]) == "")
         #expect(try mine.git(["fsck", "--strict", "--no-dangling"]) == "")
-        withExtendedLifetime(origin) {}
     }
 
     /// An attempt that landed, and a branch that somebody made by hand afterwards with the same number.

@@ -108,6 +108,21 @@ import Testing
         #expect(try repository.tryMetaissue("sync", "--check").status == 0)
     }
 
+    @Test func aLandingBroughtInAgainAndTakenBackOnceMoreKeepsItsRecord() throws {
+        let repository = try wentOn(with: "more.py")
+        for isThere in [false, true, false] {
+            try repository.git(["tag", "-f", "start", "HEAD"])
+            try repository.git(["revert", "--no-edit", "before..landed"])
+            #expect(repository.exists("\(Self.folder)/solution-approach.md") == isThere)
+            try repository.git(["tag", "-f", "before", "start"])
+            try repository.git(["tag", "-f", "landed", "HEAD"])
+        }
+        try repository.metaissue("sync", "--commit")
+        #expect(try repository.status().sagas.first?.attempts.first?.integration.state == "reverted")
+        #expect(repository.exists("\(Self.folder)/solution-approach.md") && !repository.exists("cache.py"))
+        #expect(try repository.tryMetaissue("sync", "--check").status == 0)
+    }
+
     @Test func othersWorkBelowARebasedBranchIsNotItsOwn() throws {
         let repository = try wentOn(with: "more.py", rebasedOnOthersWork: true)
         let attempt = try #require(try repository.status().sagas.first?.attempts.first)

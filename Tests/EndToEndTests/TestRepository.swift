@@ -20,13 +20,14 @@ final class TestRepository {
     /// Variables besides the fixed ones.
     var variables: [String: String] = [:]
 
-    private let ownsWorld: Bool
+    /// The repository that made the world, which lives as long as any other in it.
+    private let maker: TestRepository?
 
     /// An empty repository with one commit on `main`.
     init(commits: Bool = true, options: [String] = []) throws {
         world = FileManager.default.temporaryDirectory.appendingPathComponent("metaissue-\(UUID().uuidString)")
         root = world.appendingPathComponent("repo")
-        ownsWorld = true
+        maker = nil
         try FileManager.default.createDirectory(
             at: world.appendingPathComponent("home"), withIntermediateDirectories: true)
         // No housekeeping in the background: it costs a process with every commit.
@@ -40,17 +41,17 @@ final class TestRepository {
     }
 
     /// Another repository of the same world.
-    private init(world: URL, root: URL) {
-        self.world = world
+    private init(beside other: TestRepository, root: URL) {
+        world = other.world
         self.root = root
-        ownsWorld = false
+        maker = other.maker ?? other
     }
 
-    deinit { if ownsWorld { try? FileManager.default.removeItem(at: world) } }
+    deinit { if maker == nil { try? FileManager.default.removeItem(at: world) } }
 
     /// A clone beside this repository.
     func clone(_ name: String = "clone", options: [String] = []) throws -> TestRepository {
-        let copy = TestRepository(world: world, root: world.appendingPathComponent(name))
+        let copy = TestRepository(beside: self, root: world.appendingPathComponent(name))
         try git(["clone", "-q"] + options + ["file://\(root.path)", copy.root.path], in: world)
         copy.clock = clock
         copy.variables = variables
@@ -59,7 +60,7 @@ final class TestRepository {
 
     /// An unrelated repository beside this one, with one commit on `main`.
     func sibling(_ name: String) throws -> TestRepository {
-        let other = TestRepository(world: world, root: world.appendingPathComponent(name))
+        let other = TestRepository(beside: self, root: world.appendingPathComponent(name))
         other.clock = clock
         try git(["init", "-q", "-b", "main", other.root.path], in: world)
         try other.write("README", "Another repository\n")
@@ -69,7 +70,7 @@ final class TestRepository {
 
     /// The same repository seen from another folder (a linked worktree, a subfolder).
     func at(_ folder: URL) -> TestRepository {
-        let view = TestRepository(world: world, root: folder)
+        let view = TestRepository(beside: self, root: folder)
         view.clock = clock
         view.variables = variables
         return view

@@ -48,7 +48,6 @@ import Testing
 
     @Test func aShallowClone() throws {
         let origin = try origin()
-        defer { withExtendedLifetime(origin) {} }
         let clone = try cutOff(origin, ["--depth", "1", "--no-single-branch"])
         for attempt in try expectSilence(clone) {
             #expect(attempt.integration.state == "unknown" && attempt.integration.landings.isEmpty)
@@ -72,7 +71,6 @@ import Testing
 
     @Test func aCloneWithoutBlobs() throws {
         let origin = try origin()
-        defer { withExtendedLifetime(origin) {} }
         let clone = try cutOff(origin, ["--filter=blob:none"])
         let attempts = try expectSilence(clone)
         #expect(attempts.map(\.integration.state) == ["landed", "unknown"], "object ids decide of the first")
@@ -80,7 +78,6 @@ import Testing
 
     @Test func aCloneWithoutTrees() throws {
         let origin = try origin()
-        defer { withExtendedLifetime(origin) {} }
         let clone = try cutOff(origin, ["--filter=tree:0"])
         let attempts = try expectSilence(clone)
         #expect(attempts.map(\.integration.state) == ["unknown", "unknown"])
@@ -90,7 +87,6 @@ import Testing
 
     @Test func whatAPersonSettledHoldsWithoutTheBlobsAndWithThemAgain() throws {
         let origin = try origin()
-        defer { withExtendedLifetime(origin) {} }
         let clone = try cutOff(origin, ["--filter=blob:none"])
         try clone.metaissue("settle", "1", "--not-landed")
         #expect(try clone.status().sagas.first?.attempts.map(\.integration.state) == ["in-progress", "unknown"])

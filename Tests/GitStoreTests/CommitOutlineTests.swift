@@ -25,6 +25,21 @@ struct CommitOutlineTests {
         }
     }
 
+    @Test func abbreviatedIdsNameCommitsAndNothingElse() throws {
+        let fixture = try GitFixture()
+        try fixture.write("a", "1\n")
+        let commit = try fixture.commit("first")
+        let tree = try fixture.git("rev-parse", "HEAD^{tree}")
+        try fixture.git("branch", String(commit.hex.prefix(11)) + "g")
+        let repository = try fixture.open()
+        #expect(repository.commit(abbreviated: commit.short) == commit)
+        #expect(repository.commit(abbreviated: commit.hex) == commit)
+        #expect(repository.commit(abbreviated: String(tree.prefix(12))) == nil)
+        for text in ["", "abc", "HEAD", "main", String(commit.hex.prefix(11)) + "g", commit.hex + "0", "0123456789ab"] {
+            #expect(repository.commit(abbreviated: text) == nil, "\(text)")
+        }
+    }
+
     @Test func authorKeyIgnoresLetterCase() throws {
         let fixture = try GitFixture()
         let first = try fixture.commit("first")

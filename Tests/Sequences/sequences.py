@@ -42,6 +42,7 @@ class Attempt:
         self.folder = f"{SAGA}/attempts/{branch.split('-attempt-')[1]}"
         self.exists = True  # the branch
         self.words = set()  # on the branch, in its folder
+        self.left_out = set()  # words that somebody who resolved a conflict kept out: git does not bring them again
         self.code = 0
         self.landings = []  # (kind, commits to revert newest first)
         self.reverts = []  # commits that took the last landing back
@@ -223,8 +224,10 @@ class World:
         attempt.delivered = True
         for word in attempt.words:
             # Whoever resolved a conflict chose the mainline's side, words that only the branch had left out.
-            if not self.resolved or self.on_mainline(attempt.folder, word):
+            if self.on_mainline(attempt.folder, word) or not (self.resolved or word in attempt.left_out):
                 self.folder_words[word] = attempt.folder
+            else:
+                attempt.left_out.add(word)
 
     def land(self):
         attempt = self.some(lambda one: one.exists and one.code and not one.abandoned)
@@ -423,6 +426,7 @@ class World:
             # What nobody saw cannot be kept: some command has run since the last commit on it.
             self.tool("sync", codes=None)
             self.git("checkout", "-q", "--", ".")
+            self.git("clean", "-q", "-f", "-d")
             self.git("branch", "-D", attempt.branch)
             attempt.exists = False
 

@@ -13,6 +13,8 @@ struct LandingOutcome {
     var missing: [PathOutcome] = []
     /// A merge by ancestry that kept the content out.
     var discardedBy: Int?
+    /// True when the parts are those of the record's word.
+    var areRecorded = false
     /// A person's word about the landing.
     var settled: Evidence?
     /// True when that word is that it has not landed.
@@ -94,7 +96,7 @@ struct LandingSearch {
         var outcome = outcome
         outcome.parts.sort { $0.step < $1.step }
         try Foundation(history: history).remove(from: &outcome, attempt)
-        outcome.how = outcome.how ?? LandingMannerRule.manner(of: outcome, attempt, history)
+        if outcome.how == nil { outcome.how = try LandingMannerRule.manner(of: outcome, attempt, history) }
         return outcome
     }
 
@@ -122,11 +124,11 @@ struct LandingSearch {
             outcome = byPatches
             return
         }
-        // Commits found exactly at several steps tell more than a likeness of the whole to one of those.
         var byLines = outcome
         if let whole, try accept([LinesRule()], whole, &byLines) {
-            let exact = Set(byPatches.parts.map(\.step))
-            if exact.count < 2 || !byLines.parts.contains(where: { exact.contains($0.step) }) {
+            let found = Set(byLines.parts.map(\.step))
+            let exact = byPatches.parts.filter { found.contains($0.step) }
+            guard !exact.isEmpty, try tellsMore(byPatches, at: exact, attempt) else {
                 outcome = byLines
                 return
             }
@@ -136,6 +138,19 @@ struct LandingSearch {
             if rest.commits.count < attempt.commits.count, try accept([LinesRule()], rest, &outcome) { return }
             _ = try accept([ClaimRule()], rest, &outcome)
         }
+    }
+
+    /// Whether commits found exactly tell more than a likeness of the whole to one of the same steps: where there are
+    /// several such steps, or that step does what those commits do and nothing besides.
+    private func tellsMore(
+        _ outcome: LandingOutcome, at exact: [LandedPart], _ attempt: ExaminedAttempt
+    ) throws(GitStoreError) -> Bool {
+        if Set(outcome.parts.map(\.step)).count > 1 { return true }
+        for part in exact {
+            let known = Set(part.transitions.map(\.path))
+            if try attempt.codeDelta(of: part.step, in: history).allSatisfy({ known.contains($0.path) }) { return true }
+        }
+        return false
     }
 
     /// What a search is about, its target's commits aside.

@@ -20,6 +20,7 @@ struct SettledRule {
     private func keepOut(_ attempt: ExaminedAttempt, _ settlement: Settlement, _ outcome: inout LandingOutcome) {
         noteOpposition(&outcome)
         outcome.parts = []
+        outcome.areRecorded = false
         outcome.landed = []
         outcome.remaining = Self.working(attempt)
         outcome.missing = []
@@ -41,6 +42,7 @@ struct SettledRule {
         noteOpposition(&outcome)
         let commits = Self.working(attempt)
         outcome.parts = [LandedPart(commits: commits, step: step, transitions: attempt.settledChange)]
+        outcome.areRecorded = false
         outcome.landed = Set(commits)
         outcome.remaining = []
         outcome.missing = []
@@ -52,7 +54,7 @@ struct SettledRule {
     private func manner(at step: Int, _ attempt: ExaminedAttempt, _ outcome: LandingOutcome) -> LandingManner? {
         let found = outcome.evidence.filter { $0.certainty == .weak && $0.commit != nil }
         guard found.count == 1, found[0].commit == history.step(step).id, !outcome.landed.isEmpty else { return nil }
-        return LandingMannerRule.manner(of: outcome, attempt, history)
+        return try? LandingMannerRule.manner(of: outcome, attempt, history)
     }
 
     /// The settled commit is not where it was said to be.

@@ -8,28 +8,30 @@ extension Mainline {
     ///   - reversal: the commits that take code back.
     ///   - landing: the mainline commits that brought the attempt in. Those right beside them that touch only the record
     ///     count as well.
+    ///   - reapplications: the mainline commits that brought it in again. Those right beside them count likewise.
     ///   - naming: tells code from record.
     ///   - number: the attempt's number.
     /// - Returns: mainline commits, oldest first.
     public func revertSeries(
-        around reversal: [ObjectID], of landing: [ObjectID], naming: SagaNaming, number: Int
+        around reversal: [ObjectID], of landing: [ObjectID], reapplications: [ObjectID], naming: SagaNaming, number: Int
     ) throws(GitStoreError) -> [ObjectID] {
         let known = Set(reversal.compactMap { index(of: $0) })
         let landed = landing.compactMap { index(of: $0) }
-        guard let oldest = known.min(), let newest = known.max(), var low = landed.min(), var high = landed.max() else {
+        guard let oldest = known.min(), let newest = known.max(), let low = landed.min(), let high = landed.max() else {
             return reversal
         }
-        while low > 0, try !changesCode(at: steps[low - 1].id, besides: naming, number: number) { low -= 1 }
-        while high + 1 < oldest, !steps[high + 1].mentions.contains(.reversal),
-            try !changesCode(at: steps[high + 1].id, besides: naming, number: number)
-        {
-            high += 1
+        let code = CodeSteps(mainline: self, naming: naming, number: number)
+        let first = try code.widened(low...high, before: oldest)
+        let again = try reapplications.compactMap { index(of: $0) }.filter { $0 < oldest }.map {
+            step throws(GitStoreError) in
+            try code.widened(step...step, before: oldest)
         }
-        let brought = low...high
+        let brought = [first] + again
         var series = known
         for step in oldest...newest where try undoes(brought, at: step) { series.insert(step) }
+        let start = brought.map(\.upperBound).max() ?? high
         var step = oldest - 1
-        while step > high, try undoes(brought, at: step) {
+        while step > start, try undoes(brought, at: step) {
             series.insert(step)
             step -= 1
         }
@@ -41,13 +43,52 @@ extension Mainline {
         return series.sorted().map { steps[$0].id }
     }
 
-    /// Whether a step's message says that it reverts a commit that one of these steps brought.
-    private func undoes(_ brought: ClosedRange<Int>, at step: Int) throws(GitStoreError) -> Bool {
-        guard steps[step].mentions.contains(.reversal), steps[step].mentions.contains(.commitID) else { return false }
-        let message = StepMessage(try repository.commit(steps[step].id).message)
-        guard message.isReversal else { return false }
-        return message.commitIDs.contains { text in
-            ObjectID(hex: text).flatMap { reach(of: $0) }.map { brought.contains(Int($0.step)) } ?? false
+    /// Whether a step's message says that it reverts a commit that one of these steps brought, or one that says that it
+    /// brought such a commit in again.
+    private func undoes(_ brought: [ClosedRange<Int>], at step: Int) throws(GitStoreError) -> Bool {
+        var named = try revertedSteps(at: step)
+        while !named.isEmpty {
+            if named.contains(where: { step in brought.contains { $0.contains(step) } }) { return true }
+            // The revert of a revert brings in again; the revert of that one takes back.
+            named = try revertedSteps(of: try revertedSteps(of: named))
         }
+        return false
+    }
+
+    /// The steps that brought the commits which a step's message says that it reverts; those come before it.
+    private func revertedSteps(at step: Int) throws(GitStoreError) -> Set<Int> {
+        guard steps[step].mentions.contains(.reversal), steps[step].mentions.contains(.commitID) else { return [] }
+        let message = StepMessage(try repository.commit(steps[step].id).message)
+        guard message.isReversal else { return [] }
+        let found = message.commitIDs.compactMap { ObjectID(hex: $0) }.compactMap { reach(of: $0) }.map { Int($0.step) }
+        return Set(found.filter { $0 < step })
+    }
+
+    private func revertedSteps(of steps: Set<Int>) throws(GitStoreError) -> Set<Int> {
+        var found: Set<Int> = []
+        for step in steps { found.formUnion(try revertedSteps(at: step)) }
+        return found
+    }
+}
+
+/// Which steps of a mainline change more than an attempt's record.
+private struct CodeSteps {
+    let mainline: Mainline
+    let naming: SagaNaming
+    let number: Int
+
+    /// A range of steps together with those right beside it that touch only the record and take nothing back, up to
+    /// `end`.
+    func widened(_ range: ClosedRange<Int>, before end: Int) throws(GitStoreError) -> ClosedRange<Int> {
+        var (low, high) = (range.lowerBound, range.upperBound)
+        while low > 0, try isRecord(low - 1) { low -= 1 }
+        while high + 1 < end, try isRecord(high + 1) { high += 1 }
+        return low...high
+    }
+
+    private func isRecord(_ step: Int) throws(GitStoreError) -> Bool {
+        let here = mainline.steps[step]
+        if here.mentions.contains(.reversal) { return false }
+        return try !mainline.changesCode(at: here.id, besides: naming, number: number)
     }
 }

@@ -53,9 +53,15 @@ extension ByteWriter {
             writer.put(subject.stub) { $0.put($1) }
             writer.put(subject.settlement) { $0.put($1) }
             writer.put(subject.recordedBase) { $0.put($1) }
+            writer.put(subject.recordedLandings) { writer, landing in
+                writer.put(landing.how) { $0.put($1.rawValue) }
+                writer.put(landing.commit)
+                writer.put(landing.commits) { $0.put($1) }
+            }
         }
     }
 
+    /// Without the landings that the record tells of: those are compared attempt by attempt.
     mutating func put(_ naming: SagaNaming) {
         put(naming.id)
         put(naming.prefix)
@@ -171,6 +177,12 @@ extension ByteReader {
             subject.stub = try reader.optionalID()
             subject.settlement = try reader.optional { reader throws(Damaged) in try reader.settlement() }
             subject.recordedBase = try reader.optionalID()
+            subject.recordedLandings = try reader.list { reader throws(Damaged) in
+                RecordedLanding(
+                    how: try reader.optional { reader throws(Damaged) in try reader.word(as: LandingManner.self) },
+                    commit: try reader.text(),
+                    commits: try reader.optional { reader throws(Damaged) in try reader.count() })
+            }
             return subject
         }
         return DiscoveredSaga(naming: naming, attempts: attempts)

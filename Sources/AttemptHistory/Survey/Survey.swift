@@ -82,7 +82,7 @@ public struct Survey {
         let key = try question.key(in: repository, version: store.version)
         let name = question.name
         if let bytes = store.read(name), let kept = Survey(kept: bytes, key: key),
-            kept.stands(at: question.tip, in: repository)
+            kept.recordStands(for: question), kept.stands(at: question.tip, in: repository)
         {
             return kept
         }
@@ -109,7 +109,9 @@ public struct Survey {
             sagas[index].attempts.sort { $0.number < $1.number }
             let settled = question.settlements[saga.naming.id] ?? [:]
             for attempt in sagas[index].attempts.indices {
-                sagas[index].attempts[attempt].settlement = settled[sagas[index].attempts[attempt].number]
+                let number = sagas[index].attempts[attempt].number
+                sagas[index].attempts[attempt].settlement = settled[number]
+                sagas[index].attempts[attempt].recordedLandings = saga.naming.landings[number] ?? []
             }
         }
         let analysis = try AttemptAnalysis(
@@ -128,6 +130,22 @@ public struct Survey {
         self.footing = footing
     }
 
+    /// Whether the record tells the landings that it told then. New ones that history had shown change nothing: they were
+    /// written down since.
+    private func recordStands(for question: Question) -> Bool {
+        zip(sagas, facts).allSatisfy { saga, facts in
+            let told = question.sagas.first { $0.id == saga.naming.id }?.landings ?? [:]
+            return zip(saga.attempts, facts).allSatisfy { subject, facts in
+                let now = told[subject.number] ?? []
+                if now == subject.recordedLandings { return true }
+                return !facts.landings.isEmpty && !facts.evidence.contains { $0.rule == RecordedRule.name }
+                    && now.allSatisfy { landing in
+                        facts.landings.contains { $0.commit.hex.hasPrefix(landing.commit) }
+                    }
+            }
+        }
+    }
+
     private func stands(at tip: ObjectID, in repository: Repository) -> Bool {
         footing.logsStand(in: repository) && footing.unheld.allSatisfy { repository.contains($0) }
             && footing.stands(at: tip, in: repository)
@@ -136,7 +154,7 @@ public struct Survey {
     // MARK: - Kept bytes
 
     /// The form of the bytes: a later one is another number.
-    private static let form = "git-metaissue survey 3\n"
+    private static let form = "git-metaissue survey 4\n"
 
     private func bytes(key: ObjectID) -> [UInt8] {
         var body = ByteWriter()
