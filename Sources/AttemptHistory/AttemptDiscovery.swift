@@ -103,12 +103,41 @@ public struct AttemptDiscovery {
     private mutating func readRecords(_ mainline: Mainline) throws(GitStoreError) {
         for saga in sagas.values {
             guard let folder = saga.folder else { continue }
-            for record in try mainline.recordCommits(changing: folder)
-            where record.event == .start && record.saga == saga.id {
+            let steps = try mainline.steps(changing: folder, from: 0)
+            try noteReverts(among: steps, saga.id, folder, mainline)
+            for step in steps {
+                guard let record = try mainline.recordCommit(at: step), record.event == .start, record.saga == saga.id
+                else { continue }
                 let renumbered = saga.places.first { $0.value.formerStart == record.commit }?.key
                 guard let number = renumbered ?? record.attempt, number > 0 else { continue }
                 note(saga.id, number, branch: nil, tip: nil)
                 subjects[saga.id]?[number]?.stub = record.commit
+            }
+        }
+    }
+
+    /// Reverts among the steps that change a saga's folder, with the attempts whose folders they change.
+    private mutating func noteReverts(
+        among steps: [Int], _ saga: String, _ folder: String, _ mainline: Mainline
+    ) throws(GitStoreError) {
+        let repository = mainline.repository
+        for step in steps where mainline.steps[step].mentions.contains(.reversal) {
+            let commit = try repository.commit(mainline.steps[step].id)
+            guard StepMessage(commit.message).takesBack else { continue }
+            func folders(_ tree: ObjectID?) throws(GitStoreError) -> [[UInt8]: ObjectID] {
+                guard let tree, let attempts = try repository.entry(at: "\(folder)/attempts", in: tree), attempts.isTree
+                else { return [:] }
+                let entries = try repository.tree(attempts.id).filter(\.isTree)
+                return Dictionary(entries.map { ($0.name, $0.id) }, uniquingKeysWith: { first, _ in first })
+            }
+            let trees = mainline.trees(of: step)
+            let after = try folders(trees.after)
+            for (name, id) in try folders(trees.before) where after[name] != id {
+                let digits = String(decoding: name, as: UTF8.self).prefix { $0.isASCII && $0.isNumber }
+                guard let number = Int(digits), subjects[saga]?[number]?.recordReverts.last != commit.id else {
+                    continue
+                }
+                subjects[saga]?[number]?.recordReverts.append(commit.id)
             }
         }
     }

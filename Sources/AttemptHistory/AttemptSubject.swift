@@ -53,6 +53,8 @@ public struct AttemptSubject: Sendable {
     public var recordedBase: ObjectID?
     /// The landings that the record tells of, oldest first.
     public var recordedLandings: [RecordedLanding] = []
+    /// The mainline commits that say that they take something back and that change the attempt's folder, oldest first.
+    public var recordReverts: [ObjectID] = []
 
     /// Makes a subject.
     public init(

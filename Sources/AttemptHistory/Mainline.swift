@@ -154,7 +154,7 @@ public final class Mainline {
     }
 
     /// The positions, from `first` on, of the steps that change what the tree has at `path`.
-    private func steps(changing path: String, from first: Int) throws(GitStoreError) -> [Int] {
+    func steps(changing path: String, from first: Int) throws(GitStoreError) -> [Int] {
         let reader = TreeDeltaReader(repository: repository, paths: PathTable())
         let key = ChangedPath(path)
         var found: [Int] = []
@@ -177,13 +177,10 @@ public final class Mainline {
         }
     }
 
-    /// Commits that this program made for records, oldest first.
-    ///
-    /// - Parameter folder: only those that change this folder of the tree; nil for all, which reads every message.
-    public func recordCommits(changing folder: String?) throws(GitStoreError) -> [RecordCommit] {
+    /// Commits that this program made for records, oldest first. Reads every message.
+    public func recordCommits() throws(GitStoreError) -> [RecordCommit] {
         var found: [RecordCommit] = []
-        let candidates = if let folder { try steps(changing: folder, from: 0) } else { Array(chain.indices) }
-        for step in candidates {
+        for step in chain.indices {
             if let record = try recordCommit(at: step) { found.append(record) }
         }
         return found

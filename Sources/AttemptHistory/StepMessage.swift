@@ -46,6 +46,18 @@ struct StepMessage {
         isReversal = openings.contains { subject.hasPrefix($0) } || lines.contains { $0.hasPrefix("This reverts ") }
     }
 
+    /// True when it says of the whole commit that it takes another one back, and not that it brings one in again.
+    var takesBack: Bool {
+        guard isReversal, !subject.hasPrefix("Reapply") else { return false }
+        var (rest, count) = (subject[...], 0)
+        while rest.hasPrefix("Revert \"") {
+            rest = rest.dropFirst("Revert \"".count)
+            count += 1
+        }
+        return count == 0 || (count % 2 == 1 && !rest.hasPrefix("Reapply \""))
+            || (count % 2 == 0 && rest.hasPrefix("Reapply \""))
+    }
+
     /// True when the message names a commit by its id.
     func names(_ id: ObjectID) -> Bool {
         guard !commitIDs.isEmpty else { return false }

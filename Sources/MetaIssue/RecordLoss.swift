@@ -9,6 +9,8 @@ public struct RecordLoss: Sendable {
     public let number: Int
     /// What is gone.
     public let parts: [RecordPart]
+    /// The names of the files in its folder out of which a revert took words; empty where the folder itself is gone.
+    public let files: [String]
     /// How it went away, as the end of a sentence.
     public let how: String
     /// The commands that bring it back, or settle it.
@@ -39,14 +41,34 @@ struct RecordLosses {
                 }
             }
             guard !gone.isEmpty else { return nil }
-            let name = AttemptNumber.text(number) + (isOnlySaga ? "" : " --saga \(saga.id)")
+            let name = name(of: number)
             return RecordLoss(
-                number: number, parts: gone, how: how ?? "went away when the mainline was rewritten",
+                number: number, parts: gone, files: [], how: how ?? "went away when the mainline was rewritten",
                 answers: [
                     "git metaissue restore \(name)  # brings it back",
                     "git metaissue forget \(name)  # leaves it out for good",
                 ])
         }
+    }
+
+    /// Words that reverts took out of files, one loss an attempt and a revert.
+    func losses(of words: [LostWords], in record: SagaRecord) -> [RecordLoss] {
+        var found: [RecordLoss] = []
+        for lost in words where record.tombstones[lost.number] == nil {
+            if found.last.map({ $0.number == lost.number && $0.how.hasSuffix(lost.commit.short) }) == true { continue }
+            let together = words.filter { $0.number == lost.number && $0.commit == lost.commit }
+            found.append(
+                RecordLoss(
+                    number: lost.number, parts: [],
+                    files: together.map { String($0.path.dropFirst(saga.attemptsPath.count + 1)) },
+                    how: "went away in \(lost.commit.short)",
+                    answers: ["git metaissue restore \(name(of: lost.number))  # brings it back"]))
+        }
+        return found
+    }
+
+    private func name(of number: Int) -> String {
+        AttemptNumber.text(number) + (isOnlySaga ? "" : " --saga \(saga.id)")
     }
 
     /// An attempt that is not on the mainline and was not recorded there has nothing to lose.

@@ -24,6 +24,8 @@ struct Restoration {
     }
 
     private let saga: Saga
+    /// The reverts that took landings back, with those beside them that took documents alone, by attempt.
+    private(set) var reverts: [Int: Set<ObjectID>] = [:]
     private var files: [File] = []
     private var sections: [Section] = []
     private var rows: [(number: Int, before: HubDocument)] = []
@@ -51,6 +53,7 @@ struct Restoration {
                     around: $0.commits, of: facts.landingSteps, reapplications: again, naming: part.naming,
                     number: facts.number)
             }
+            reverts[facts.number] = Set(steps)
             // The last one is undone first: what it left is what the one before it had made.
             for commit in steps.reversed() {
                 let reversal = try repository.commit(commit)

@@ -10,6 +10,8 @@ public struct Restore {
         public let title: String
         /// The parts that the mainline's record had lost; empty when it lacked nothing.
         public let parts: [RecordPart]
+        /// The files in attempts' folders whose words came back.
+        public let files: [String]
         /// The commits they were taken from, twelve digits each.
         public let sources: [String]
         /// The commit that brings them back; nil when the record has everything.
@@ -34,6 +36,8 @@ public struct Restore {
     private let sync: Synchronisation
     /// Where each missing part comes from.
     private var sources: [RecordPart: Commit] = [:]
+    /// What reverts took out of its files, newest first.
+    private var words: [LostWords] = []
 
     private var repository: Repository { session.workspace.place.repository }
     private var name: String { "attempt \(AttemptNumber.text(number))" }
@@ -65,6 +69,8 @@ public struct Restore {
                 sources[part] = try repository.commit(tip)
             }
         }
+        let source = try workspace.visibleRecord(on: mainline)
+        words = try sync.lostWords(in: source).filter { $0.number == number }
         let isForgotten = visible.tombstones[number] != nil || committed.tombstones[number] != nil
         guard sources.isEmpty, !isForgotten, !visible.numbers.contains(number) else { return }
         throw Failure(
@@ -76,9 +82,12 @@ public struct Restore {
         let folder = try sources[.folder].map(folderFiles) ?? [:]
         let log = try sources[.section].flatMap { try bytes(saga.logPath, in: $0) }
         let hub = try sources[.row].flatMap { try bytes(saga.hubPath, in: $0) }
-        let change: RecordChange = { [saga, number, sync] source in
+        let change: RecordChange = { [saga, number, sync, words] source in
             let record = try SagaRecord(saga, from: source)
             var files = record.folders[number] == nil ? folder : [:]
+            for lost in words where try files[lost.path] ?? source.bytes(at: lost.path) == lost.after {
+                files[lost.path] = lost.before
+            }
             if let log, let now = record.log, now.section(number) == nil {
                 files[saga.logPath] = now.restoringAttempt(number, from: ImplementationLog(bytes: log))
             }
@@ -91,18 +100,20 @@ public struct Restore {
             return try sync.completing(files, in: source)
         }
         let message = RecordMessage.text(
-            "metaissue: restore \(name)", body: sources.isEmpty ? "" : told, saga: saga, attempt: number, event: .sync)
+            "metaissue: restore \(name)", body: told, saga: saga, attempt: number, event: .sync)
         let commit = try await session.commit(change, of: saga, on: mainline, message: message)
         let fresh = try session.reopened().workspace
         let now = try SagaRecord(saga, from: fresh.committedRecord(on: fresh.mainline(of: saga)))
         return Restored(
             title: now.title(of: number, branch: nil), parts: RecordPart.allCases.filter { sources[$0] != nil },
-            sources: Set(sources.values.map(\.id.short)).sorted(), commit: commit?.hex)
+            files: Set(words.map { String($0.path.dropFirst(saga.attemptsPath.count + 1)) }).sorted(),
+            sources: Set(sources.values.map(\.id.short) + words.map { "before \($0.commit.short)" }).sorted(),
+            commit: commit?.hex)
     }
 
     private var told: String {
-        RecordPart.allCases.compactMap { part in sources[part].map { "\(part.rawValue) as of \($0.id.short)" } }
-            .joined(separator: ", ")
+        (RecordPart.allCases.compactMap { part in sources[part].map { "\(part.rawValue) as of \($0.id.short)" } }
+            + words.map { "\($0.path) before \($0.commit.short)" }).joined(separator: ", ")
     }
 
     private func bytes(_ path: String, in commit: Commit) throws -> [UInt8]? {

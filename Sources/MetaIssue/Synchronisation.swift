@@ -106,9 +106,16 @@ public struct Synchronisation {
         let lacking = part.facts.filter { !record.missingParts(of: $0.number).isEmpty }
         guard !lacking.isEmpty else { return [] }
         let tip = try workspace.committedRecord(on: part.mainline).record(of: saga)
-        return try RecordLosses(
-            saga: saga, history: history(), isOnlySaga: workspace.registry.sagas.count == 1
-        ).find(in: record, lacking, tip: tip)
+        return try search().find(in: record, lacking, tip: tip)
+    }
+
+    private func search() throws -> RecordLosses {
+        RecordLosses(saga: saga, history: try history(), isOnlySaga: workspace.registry.sagas.count == 1)
+    }
+
+    /// What reverts that took no landing back took out of attempts' folders, as one version of the record has them.
+    func lostWords(in source: RecordSource) throws -> [LostWords] {
+        try LostWords.find(part, of: saga, except: reading.restoration.reverts, in: source, workspace)
     }
 
     /// Files of a change together with what log and tables make of them.
@@ -270,8 +277,10 @@ public struct Synchronisation {
         let documents = try documents(in: visible)
         let files = Dictionary(uniqueKeysWithValues: documents.map { ($0.path, $0.new) })
         let isStale = documents.contains(where: \.isStale)
-        let losses = try losses(
+        var losses = try losses(
             in: isStale ? SagaRecord(saga, from: visible.overlaid(files)) : record, part)
+        let words = try lostWords(in: isStale ? visible.overlaid(files) : visible)
+        if !words.isEmpty { losses += try search().losses(of: words, in: record) }
         return Report(
             saga: saga, documents: documents, questions: questions(states), losses: losses,
             clashes: try NumberClash.find(saga, part.subjects, record: record, in: workspace),

@@ -35,7 +35,7 @@ struct TakenNumbers {
             numbers.formUnion(names.compactMap { SagaRecord.number(ofFolder: $0) })
         }
         let walk = try workspace.history(of: mainline)
-        for commit in try walk.recordCommits(changing: nil) where commit.saga == saga.id {
+        for commit in try walk.recordCommits() where commit.saga == saga.id {
             if let number = commit.attempt { numbers.insert(number) }
         }
         numbers.formUnion(try RecordHistory(saga, on: walk, references: []).allNumbers())

@@ -12,8 +12,8 @@ struct RestoreCommand: AsyncParsableCommand {
     func run() async throws {
         let number = try attempt.value()
         let done = try await Restore.run(number, saga: attempt.saga.saga, in: Surroundings.directory)
-        let parts = done.parts.map(\.rawValue).joined(separator: " and ")
-        let what = done.parts.isEmpty ? "nothing is missing" : "\(parts) from \(done.sources.joined(separator: ", "))"
+        let parts = (done.parts.map(\.rawValue) + done.files).joined(separator: " and ")
+        let what = parts.isEmpty ? "nothing is missing" : "\(parts) from \(done.sources.joined(separator: ", "))"
         Output.write(RecordedText.line(number, title: done.title, what, commit: done.commit))
     }
 }

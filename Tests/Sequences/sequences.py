@@ -491,7 +491,8 @@ class World:
             number = f"{attempt.number:03}"
             if attempt.number not in states:
                 raise Wrong(f"attempt {number} is not in status")
-            if states[attempt.number] in OPEN and f"git metaissue restore {number}" in said:
+            isReported = states[attempt.number] in OPEN or f"attempt {number}: what was written in" in said
+            if isReported and f"git metaissue restore {number}" in said:
                 # After a fast-forward, more commits on the branch can hide that it landed (rebased since, or the record
                 # began on the mainline): history cannot tell a reversal then, and what that removed is reported with
                 # the command that brings it back. Which is done here.

@@ -43,6 +43,19 @@ extension Mainline {
         return series.sorted().map { steps[$0].id }
     }
 
+    /// The commits in a row, this one among them, that say that they take something back.
+    public func runOfReverts(around commit: ObjectID) throws(GitStoreError) -> [ObjectID] {
+        guard let middle = index(of: commit) else { return [] }
+        func takesBack(_ step: Int) throws(GitStoreError) -> Bool {
+            guard steps.indices.contains(step), steps[step].mentions.contains(.reversal) else { return false }
+            return StepMessage(try repository.commit(steps[step].id).message).takesBack
+        }
+        var (low, high) = (middle, middle)
+        while try takesBack(low - 1) { low -= 1 }
+        while try takesBack(high + 1) { high += 1 }
+        return (low...high).map { steps[$0].id }
+    }
+
     /// Whether a step's message says that it reverts a commit that one of these steps brought, or one that says that it
     /// brought such a commit in again.
     private func undoes(_ brought: [ClosedRange<Int>], at step: Int) throws(GitStoreError) -> Bool {

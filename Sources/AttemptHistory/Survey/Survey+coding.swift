@@ -53,6 +53,7 @@ extension ByteWriter {
             writer.put(subject.stub) { $0.put($1) }
             writer.put(subject.settlement) { $0.put($1) }
             writer.put(subject.recordedBase) { $0.put($1) }
+            writer.put(subject.recordReverts) { $0.put($1) }
             writer.put(subject.recordedLandings) { writer, landing in
                 writer.put(landing.how) { $0.put($1.rawValue) }
                 writer.put(landing.commit)
@@ -177,6 +178,7 @@ extension ByteReader {
             subject.stub = try reader.optionalID()
             subject.settlement = try reader.optional { reader throws(Damaged) in try reader.settlement() }
             subject.recordedBase = try reader.optionalID()
+            subject.recordReverts = try reader.ids()
             subject.recordedLandings = try reader.list { reader throws(Damaged) in
                 RecordedLanding(
                     how: try reader.optional { reader throws(Damaged) in try reader.word(as: LandingManner.self) },

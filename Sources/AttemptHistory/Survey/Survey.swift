@@ -82,7 +82,7 @@ public struct Survey {
         let key = try question.key(in: repository, version: store.version)
         let name = question.name
         if let bytes = store.read(name), let kept = Survey(kept: bytes, key: key),
-            kept.recordStands(for: question), kept.stands(at: question.tip, in: repository)
+            kept.recordStands(for: question), kept.stands(for: question, in: repository)
         {
             return kept
         }
@@ -146,9 +146,9 @@ public struct Survey {
         }
     }
 
-    private func stands(at tip: ObjectID, in repository: Repository) -> Bool {
+    private func stands(for question: Question, in repository: Repository) -> Bool {
         footing.logsStand(in: repository) && footing.unheld.allSatisfy { repository.contains($0) }
-            && footing.stands(at: tip, in: repository)
+            && footing.stands(at: question.tip, folders: question.sagas.compactMap(\.folder), in: repository)
     }
 
     // MARK: - Kept bytes

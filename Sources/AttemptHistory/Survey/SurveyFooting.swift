@@ -42,8 +42,11 @@ struct SurveyFooting {
 
     /// Whether the mainline has only moved on, from the tip that the survey saw to `tip`, by commits that bring nothing
     /// in that any answer could depend on: no merge, nothing of an attempt, none of its paths, no record of a start, no
-    /// message that names an attempt or has the subject of one's commit.
-    func stands(at tip: ObjectID, in repository: Repository) -> Bool {
+    /// message that names an attempt or has the subject of one's commit, no revert that changes a record.
+    ///
+    /// - Parameter folders: the sagas' folders.
+    func stands(at tip: ObjectID, folders: [String], in repository: Repository) -> Bool {
+        let records = folders.map { Array("\($0)/".utf8) }
         let graph = CommitGraph(repository: repository) { Mainline.Mentions(scanning: $0).rawValue }
         let reader = TreeDeltaReader(repository: repository, paths: PathTable())
         var node = graph.node(of: tip)
@@ -53,9 +56,13 @@ struct SurveyFooting {
                 let after = try? graph.tree(of: node), let before = try? graph.tree(of: parents[0]),
                 let details = try? graph.details(of: node), !contains(graph.id(of: node)),
                 saysNothing(Mainline.Mentions(rawValue: details.marks), graph.id(of: node), repository),
-                let changes = try? reader.transitions(from: before, to: after, scope: .everything),
-                !changes.contains(where: { contains(reader.paths.bytes(of: $0.path)) })
+                let changes = try? reader.transitions(from: before, to: after, scope: .everything)
             else { return false }
+            let mayTakeBack = Mainline.Mentions(rawValue: details.marks).contains(.reversal)
+            for change in changes {
+                let path = reader.paths.bytes(of: change.path)
+                if contains(path) || (mayTakeBack && records.contains { path.starts(with: $0) }) { return false }
+            }
             node = parents[0]
         }
         return false

@@ -1,0 +1,89 @@
+import AttemptHistory
+import Documents
+import GitStore
+
+/// What a revert took out of a file in an attempt's folder, where history does not show that it took a landing of the
+/// attempt back: reported, never brought back unasked (HOOKS-AND-RECORDS.md, decision 4). After a fast-forward nothing may
+/// tell that the branch landed, and its reverts take the words along.
+struct LostWords {
+    /// The attempt's number.
+    let number: Int
+    /// The file's full path.
+    let path: String
+    /// What it held before.
+    let before: [UInt8]
+    /// What the revert left; nil for nothing.
+    let after: [UInt8]?
+    /// The revert.
+    let commit: ObjectID
+
+    /// Looks through the reverts that touch attempts' folders.
+    ///
+    /// - Parameters:
+    ///   - handled: the reverts that took a landing back, by attempt: what they removed comes back by itself.
+    ///   - source: the version of the record that may lack words.
+    /// - Returns: the newest revert first.
+    static func find(
+        _ part: Examination.Part, of saga: Saga, except handled: [Int: Set<ObjectID>], in source: RecordSource,
+        _ workspace: Workspace
+    ) throws -> [LostWords] {
+        var found: [LostWords] = []
+        for subject in part.subjects {
+            let reverts = subject.recordReverts.filter { handled[subject.number]?.contains($0) != true }
+            var now: [String: [UInt8]?] = [:]
+            // The last one is undone first: what it left is what the one before it had made.
+            for commit in reverts.reversed() {
+                for words in try taken(by: commit, of: subject.number, saga, workspace.place.repository)
+                where try now[words.path] ?? source.bytes(at: words.path) == words.after {
+                    now[words.path] = .some(words.before)
+                    found.append(words)
+                }
+            }
+        }
+        guard !found.isEmpty else { return [] }
+        let walk = try workspace.history(of: part.mainline)
+        let reverts = Set(found.map(\.commit))
+        return try found.filter { words in
+            // Whoever touched the file since has decided about it.
+            guard try walk.steps(after: words.commit, changing: words.path).allSatisfy(reverts.contains) else {
+                return false
+            }
+            // Whoever takes documents alone back means it.
+            return try walk.runOfReverts(around: words.commit).contains {
+                try walk.changesCode(at: $0, besides: part.naming, number: words.number)
+            }
+        }
+    }
+
+    private static func taken(
+        by commit: ObjectID, of number: Int, _ saga: Saga, _ repository: Repository
+    ) throws -> [LostWords] {
+        let after = try repository.commit(commit)
+        guard let parent = after.parents.first else { return [] }
+        let before = try repository.commit(parent)
+        var found: [LostWords] = []
+        for name in try saga.attemptFolders(in: .commit(before, in: repository))
+        where SagaRecord.number(ofFolder: name) == number {
+            let folder = "\(saga.attemptsPath)/\(name)"
+            let remaining = try repository.files(below: folder, in: after.tree)
+            // A folder that is gone as a whole is reported as such.
+            if remaining.isEmpty { continue }
+            for (path, entry) in try repository.files(below: folder, in: before.tree).sorted(by: { $0.key < $1.key })
+            where remaining[path] != entry {
+                let old = try repository.blob(entry.id)
+                let new = try remaining[path].map { try repository.blob($0.id) }
+                guard hasMore(old, than: new ?? []) else { continue }
+                found.append(LostWords(number: number, path: path, before: old, after: new, commit: commit))
+            }
+        }
+        return found
+    }
+
+    /// Whether a text has lines that another one has not.
+    private static func hasMore(_ old: [UInt8], than new: [UInt8]) -> Bool {
+        func lines(_ bytes: [UInt8]) -> Set<ArraySlice<UInt8>> {
+            Set(bytes.split(separator: UInt8(ascii: "\n")).filter { !$0.allSatisfy { $0 <= 0x20 } })
+        }
+        return !lines(old).isSubset(of: lines(new))
+    }
+}
