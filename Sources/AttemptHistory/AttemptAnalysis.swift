@@ -8,6 +8,8 @@ public struct AttemptAnalysis {
     public private(set) var facts: [[AttemptFacts]]
     /// What the facts rest on besides references.
     let footing: SurveyFooting
+    /// What the attempts changed.
+    let content: SurveyContent
     /// True when everything that was asked for could be read.
     let isWhole: Bool
 
@@ -40,6 +42,7 @@ public struct AttemptAnalysis {
             }
         }
         var footing = SurveyFooting(mainlineTip: mainline.tip)
+        var content = SurveyContent([])
         do throws(GitStoreError) {
             let steps = try StepIndex(
                 mainline: mainline, attempts: examined.compactMap { try? $0.get() }, reader: reader)
@@ -62,6 +65,11 @@ public struct AttemptAnalysis {
                     facts[lineage.saga].append(Self.unreadable(subject, lineage, error))
                 }
             }
+            content = SurveyContent(
+                zip(examined, outcomes).compactMap { attempt, outcome in
+                    guard let attempt = try? attempt.get(), let landing = try? outcome.get().landing else { return nil }
+                    return Self.changes(of: attempt, landing, reader.paths)
+                })
             isWhole =
                 !lineages.contains(where: \.isCut)
                 && examined.allSatisfy { (try? $0.get())?.lineage.isCut == false }
@@ -79,6 +87,19 @@ public struct AttemptAnalysis {
         footing.subjects = Set(subjects.filter(CoincidenceGuard.isTelling).map { SurveyFooting.hash($0.utf8) }).sorted()
         footing.logs = log?.asked ?? []
         self.footing = footing
+        self.content = content
+    }
+
+    /// Everything that an attempt, its commits and its landing change.
+    private static func changes(
+        of attempt: ExaminedAttempt, _ landing: LandingOutcome, _ paths: PathTable
+    ) -> [SurveyContent.Change] {
+        let all =
+            attempt.footprint + attempt.ownFootprint + attempt.commits.flatMap(\.transitions) + attempt.namedChange
+            + landing.parts.flatMap(\.transitions)
+        return Set(all.map { SurveyContent.Change($0, paths) }).sorted {
+            ($0.path, $0.old.id, $0.new.id) < ($1.path, $1.old.id, $1.new.id)
+        }
     }
 
     /// How many attempts touch each path.

@@ -40,7 +40,7 @@ public struct AttemptDiscovery {
     }
 
     /// Where references are that can name an attempt, or hold one.
-    static let referencePrefixes = ["refs/heads/", "refs/remotes/", "refs/metaissue/", "refs/metaissue-remote/"]
+    public static let referencePrefixes = ["refs/heads/", "refs/remotes/", "refs/metaissue/", "refs/metaissue-remote/"]
 
     private init(sagas known: [SagaNaming]) {
         for saga in known {

@@ -70,7 +70,7 @@ public struct AttemptSubject: Sendable {
 }
 
 /// How one saga names its attempts, and which paths are its record and not code.
-public struct SagaNaming: Sendable {
+public struct SagaNaming: Hashable, Sendable {
     /// The saga's id, as in `refs/metaissue/<id>/<NNN>` and in `Meta-Issue:` trailers.
     public var id: String
     /// Branch prefix: `perf` in `perf-attempt-001-caching`.

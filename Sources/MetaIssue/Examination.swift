@@ -12,6 +12,8 @@ struct Examination {
         let mainline: MainlineBranch
         let facts: [AttemptFacts]
         let subjects: [AttemptSubject]
+        /// Where the survey is kept that the facts are from; nil where it is not.
+        let survey: Survey.Kept?
     }
 
     let parts: [Part]
@@ -76,7 +78,7 @@ struct Examination {
             Part(
                 naming: saga.naming,
                 saga: saga.naming.folder == nil ? nil : sagas.first { $0.id == saga.naming.id },
-                mainline: mainline, facts: facts, subjects: saga.attempts)
+                mainline: mainline, facts: facts, subjects: saga.attempts, survey: survey.kept)
         }
     }
 }

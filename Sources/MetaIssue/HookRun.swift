@@ -38,7 +38,19 @@ public struct HookRun: Sendable {
         guard let place = try Place.plain(from: directory) else { return run }
         guard let lock = try StateLock.take(in: place, waiting: 0) else { return nil }
         guard let session = try WriteSession.beginAtOnce(in: place, with: lock) else { return run }
-        return try run.concerns(session) ? run : nil
+        return try run.concerns(session) && !run.isQuiet(session) ? run : nil
+    }
+
+    /// Whether nothing that came to a mainline changes its records.
+    private func isQuiet(_ session: WriteSession) throws -> Bool {
+        let workspace = session.workspace
+        guard try Operation.load(in: workspace.place) == nil, case .branch(let branch, _) = workspace.head else {
+            return false
+        }
+        return workspace.registry.sagas.allSatisfy { saga in
+            guard let mainline = try? workspace.mainline(of: saga), mainline.reference == branch else { return true }
+            return QuietMainline(saga, on: mainline, in: workspace).holds()
+        }
     }
 
     /// Does the rest.
@@ -97,7 +109,10 @@ private struct Recording {
         let sync = try Synchronisation(saga, in: workspace, scope: .closedOnly)
         let committed = try sync.documents(in: try workspace.committedRecord(on: mainline))
         let visible = try sync.documents(in: try workspace.visibleRecord(on: mainline))
-        guard (committed + visible).contains(where: \.isStale) else { return nil }
+        guard (committed + visible).contains(where: \.isStale) else {
+            try QuietMainline(saga, on: mainline, in: workspace).note(sync.part.survey)
+            return nil
+        }
         switch try mode(on: mainline) {
         case .notify:
             return "the log of \(saga.id) is behind; bring it up to date with: git metaissue sync --commit"

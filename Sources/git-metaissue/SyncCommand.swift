@@ -84,8 +84,10 @@ struct SyncCommand: AsyncParsableCommand {
             text += "\(report.saga.id): " + ClashText.lines(clash).map { $0 + "\n" }.joined()
         }
         for loss in report.losses {
-            let parts = loss.parts.map { "its \($0.rawValue)" } + loss.files.map { "what was written in \($0)" }
-            let what = parts.joined(separator: " and ")
+            let what =
+                loss.files.isEmpty
+                ? "its " + loss.parts.map(\.rawValue).joined(separator: " and ")
+                : "what was written in " + loss.files.joined(separator: " and ")
             text += "\(report.saga.id): attempt \(AttemptNumber.text(loss.number)): \(what) \(loss.how)\n"
             text += loss.answers.map { "    \($0)\n" }.joined()
         }

@@ -109,7 +109,7 @@ struct DiscoveryTests {
         let store = try Repository(gitDirectory: repository.directory.appending(path: ".git").path)
         let tip = try #require(ObjectID(hex: try repository.head()))
         let mainline = try Mainline(repository: store, tip: tip, reference: nil)
-        let record = try #require(mainline.recordCommits(changing: nil).first)
+        let record = try #require(mainline.recordCommits().first)
         #expect(record.saga == "speed")
         #expect(record.attempt == 7)
         #expect(record.event == .start)

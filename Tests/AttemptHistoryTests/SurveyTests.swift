@@ -197,6 +197,88 @@ import Testing
         #expect(kept > 0)
     }
 
+    /// Landed, reverted, partly reverted, partly landed, open and trivial attempts, in files that everybody changes.
+    private static func repositoryInEveryState() throws -> TestRepository {
+        let repository = try TestRepository()
+        for (number, name) in ["landed", "reverted", "half", "partly", "open", "trivial"].enumerated() {
+            let branch = "perf-attempt-00\(number + 1)-\(name)"
+            try repository.git("switch", "-qc", branch)
+            if name == "trivial" {
+                try repository.write("src/db.py", try repository.read("src/db.py") + ["", "}", ""])
+                try repository.commit("\(name) brackets")
+            } else {
+                for part in 0..<3 {
+                    let file = ["src/cache.py", "src/api.py"][part % 2]
+                    var lines = try repository.read(file)
+                    lines.insert("\(name) line \(part) of the attempt", at: 4 + 5 * number + part)
+                    lines.insert("}", at: 6 + 5 * number + part)
+                    lines[2 + 5 * number] = "\(name) changes statement \(part)"
+                    try repository.write(file, lines)
+                    try repository.commit("\(name) part \(part)")
+                }
+            }
+            try repository.main()
+            switch name {
+            case "open": break
+            case "partly": try repository.git("cherry-pick", "-x", "\(branch)~2")
+            case "half":
+                try repository.merge(branch)
+                try repository.git("revert", "--no-edit", "\(branch)~1")
+            default:
+                try repository.squash(branch, "Bring \(name) in (#\(number))")
+                if name == "reverted" { try repository.git("revert", "--no-edit", "HEAD") }
+            }
+        }
+        return repository
+    }
+
+    /// Commits on the mainline that touch the attempts' files, about them or not: the kept survey is never wrong, and other
+    /// work in the same files does not make it anew.
+    @Test(arguments: 0..<20) func otherWorkInAttemptsFilesIsAnsweredAlike(seed: UInt64) throws {
+        let repository = try Self.repositoryInEveryState()
+        var dice = Dice(seed: seed)
+        let shelf = Shelf()
+        _ = try Self.ask(repository, shelf.store())
+        let blobs = try repository.git("log", "--format=", "--raw", "--no-abbrev", "--all", "--", "src")
+            .split(separator: "\n").compactMap { $0.split(separator: " ").dropFirst(3).first }
+        var kept = 0
+        for turn in 0..<16 {
+            let file = ["src/cache.py", "src/api.py", "src/db.py"][dice.below(3)]
+            var lines = try repository.read(file)
+            let place = dice.below(lines.count)
+            var message = "other work \(turn)"
+            switch dice.below(12) {
+            case 0...3: lines.insert("somebody else says \(turn) here", at: place)
+            case 4: lines.insert(["", "}", "  {"][dice.below(3)], at: place)
+            case 5: if let bracket = lines.lastIndex(of: "}") { lines.remove(at: bracket) }
+            case 6: lines.removeAll { $0.hasPrefix(["landed", "half", "partly"][dice.below(3)]) }
+            case 7: lines.insert("open line 1 of the attempt", at: place)
+            case 8: lines.insert("reverted line 1 of the attempt", at: place)
+            case 9: lines.swapAt(place, dice.below(lines.count))
+            case 10: message = "Revert \"other work\""
+            default:
+                let blob = String(blobs[dice.below(blobs.count)])
+                if blob.contains(where: { $0 != "0" }) {
+                    lines = try repository.git("cat-file", "blob", blob).split(
+                        separator: "\n", omittingEmptySubsequences: false
+                    ).map(String.init)
+                }
+            }
+            if dice.below(8) == 0 {
+                try repository.git("mv", "-f", file, "\(file).moved")
+                try repository.write(file, lines)
+            } else {
+                try repository.write(file, lines)
+            }
+            if dice.below(4) == 0 { try repository.write("new-\(turn).txt", ["text \(turn)"]) }
+            try repository.commit(message)
+            let stored = try Self.ask(repository, shelf.store())
+            #expect(stored.answer == (try Self.ask(repository, nil)).answer, "seed \(seed), turn \(turn)")
+            if !stored.isNew { kept += 1 }
+        }
+        #expect(kept > 2, "seed \(seed)")
+    }
+
     nonisolated(unsafe) private static let keptSurvey = Result { () throws -> (TestRepository, [String: [UInt8]]) in
         let repository = try repositoryWithAttempts()
         let shelf = Shelf()

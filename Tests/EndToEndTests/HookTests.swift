@@ -43,6 +43,57 @@ import Testing
         #expect(try repository.tryMetaissue("sync", "--check").status == 0)
     }
 
+    /// What the note rests on that a mainline's record lacked nothing, and the tip that it is about.
+    private func note(_ repository: TestRepository) throws -> (state: String, tip: String)? {
+        let cache = repository.root.appendingPathComponent(".git/metaissue/cache").path
+        let names = try FileManager.default.contentsOfDirectory(atPath: cache).filter { $0.hasPrefix("quiet-") }
+        guard let name = names.first else { return nil }
+        let lines = try repository.read(".git/metaissue/cache/\(name)").split(separator: "\n").map(String.init)
+        return (lines[0], lines[3])
+    }
+
+    @Test func aCommitOnTheMainlineThatIsAboutNoAttemptIsNotComparedAgain() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga()
+        let first = try repository.attempt("Caching Layer", file: "app.py", extra: ["--record", "mainline"])
+        _ = try repository.attempt("Pooling", file: "pool.py", extra: ["--record", "mainline"])
+        try repository.git(["merge", "-q", "--no-ff", "--no-edit", first])
+        try repository.write("other.py", "other = 1\n")
+        try repository.commit("Other work")
+        let state = try #require(try note(repository)).state
+        // What the whole comparison would complain about shows that there is none.
+        let log = "\(TestRepository.saga)/implementation-log.md"
+        try repository.git(["update-index", "--assume-unchanged", log])
+        try repository.write(log, "<<<<<<< ours\n=======\n>>>>>>> theirs\n")
+        for number in 2...4 {
+            try repository.append("app.py", "def something_else_\(number)(): return None\n")
+            #expect(said(try commit("Other work \(number)", repository)) == [])
+            let now = try #require(try note(repository))
+            #expect(now.state == state)
+            #expect(try repository.git(["rev-parse", "HEAD"]) == now.tip)
+        }
+        try repository.git(["update-index", "--no-assume-unchanged", log])
+        try repository.git(["restore", log])
+        // Silently, the work of the attempt goes: the text is what it was before.
+        let start = try repository.git(["rev-list", "--max-parents=0", "main"])
+        try repository.write("app.py", try repository.git(["show", "\(start):app.py"]) + "\n")
+        #expect(said(try commit("Tidy up", repository)).first?.contains("attempt 001 reverted") == true)
+        // A setting, a branch, the record: each asks for a look.
+        var states: Set<String> = []
+        for change in [["config", "metaissue.record", "branch"], ["branch", "elsewhere"], ["status"]] {
+            try repository.git(change)
+            try repository.append("\(TestRepository.saga)/description.md", "\n\(change[0])\n")
+            try repository.commit("Words")
+            states.insert(try #require(try note(repository)).state)
+        }
+        #expect(states.count == 3 && !states.contains(state))
+    }
+
+    private func commit(_ message: String, _ repository: TestRepository) throws -> TestRepository.Outcome {
+        try repository.git(["add", "-A"])
+        return try repository.tryGit(["commit", "-q", "-m", message])
+    }
+
     @Test func aRangeOfRevertsIsRecordedOnceAtItsEnd() throws {
         let repository = try TestRepository()
         try repository.makeSaga()

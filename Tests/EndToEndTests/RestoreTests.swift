@@ -123,6 +123,67 @@ import Testing
         #expect(try repository.tryMetaissue("sync", "--check").status == 0)
     }
 
+    /// An attempt whose record began on the mainline, rebased, fast-forwarded and gone on before anything was recorded:
+    /// nothing tells that it landed. Its commits are then reverted one by one.
+    private func unknownLanding(code: Bool = true) throws -> TestRepository {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let branch = try repository.attempt(
+            "Caching", file: "cache.py", commits: 1, extra: ["--record", "mainline"])
+        try repository.git(["switch", "-q", branch])
+        for words in ["First words.", "Second words."] {
+            try repository.append("\(Self.folder)/attempt-results.md", "\n\(words)\n")
+            try repository.commit("Results")
+        }
+        try repository.git(["switch", "-q", "main"])
+        try repository.write("other.py", "other = 1\n")
+        try repository.commit("Somebody else's")
+        try repository.git(["rebase", "-q", "main", branch])
+        try repository.git(["switch", "-q", "main"])
+        try repository.git(["merge", "-q", "--ff-only", branch])
+        try repository.git(["switch", "-q", branch])
+        try repository.write("more.py", "more = 1\n")
+        try repository.commit("More")
+        try repository.git(["switch", "-q", "main"])
+        try repository.git(["revert", "--no-edit", code ? "main~3..main" : "main~2..main"])
+        return repository
+    }
+
+    @Test func wordsThatARevertTookAreReportedWhereNothingTellsThatItWasALanding() throws {
+        let repository = try unknownLanding()
+        #expect(try repository.status().sagas.first?.attempts.first?.integration.state == "in-progress")
+        let said = try repository.metaissue("sync", "--commit")
+        #expect(said.contains("attempt 001: what was written in 001-caching/attempt-results.md went away in "))
+        #expect(said.contains("git metaissue restore 001  # brings it back"))
+        #expect(try !repository.read("\(Self.folder)/attempt-results.md").contains("words."))
+        let restored = try repository.metaissue("restore", "1")
+        #expect(restored.contains("001-caching/attempt-results.md from before "))
+        let text = try repository.read("\(Self.folder)/attempt-results.md")
+        #expect(text.contains("First words.") && text.contains("Second words."))
+        #expect(try !repository.metaissue("sync").contains("went away"))
+        #expect(try repository.git(["status", "--porcelain"]) == "")
+        // A person who takes them out again means it.
+        try repository.write("\(Self.folder)/attempt-results.md", "No words.\n")
+        try repository.commit("No words")
+        #expect(try !repository.metaissue("sync").contains("went away"))
+    }
+
+    @Test func whoeverRevertsDocumentsAloneMeansIt() throws {
+        let repository = try unknownLanding(code: false)
+        #expect(try !repository.read("\(Self.folder)/attempt-results.md").contains("words."))
+        #expect(try !repository.metaissue("sync").contains("went away"))
+    }
+
+    @Test func theKeptSurveySeesARevertOfTheRecord() throws {
+        let repository = try unknownLanding(code: false)
+        try repository.git(["reset", "-q", "--hard", "main~2"])
+        #expect(try !repository.metaissue("sync", "--commit").contains("went away"))
+        try repository.git(["revert", "--no-edit", "--no-commit", "main~2..main"])
+        try repository.write("app.py", "def handle(request):\n    return None\n")
+        try repository.commit("Revert \"Results\"\n\nAnd what else that brought.")
+        #expect(try repository.metaissue("sync").contains("attempt-results.md went away in "))
+    }
+
     @Test func othersWorkBelowARebasedBranchIsNotItsOwn() throws {
         let repository = try wentOn(with: "more.py", rebasedOnOthersWork: true)
         let attempt = try #require(try repository.status().sagas.first?.attempts.first)

@@ -15,6 +15,11 @@ struct ByteWriter {
         bytes.append(contentsOf: text.utf8)
     }
 
+    mutating func put(_ other: [UInt8]) {
+        put(other.count)
+        bytes.append(contentsOf: other)
+    }
+
     mutating func put(_ id: ObjectID) { id.withRawBytes { bytes.append(contentsOf: $0) } }
 
     mutating func put(_ time: GitTime) {
@@ -72,6 +77,8 @@ struct ByteReader {
         let range = try take(try count())
         return String(decoding: bytes[range], as: UTF8.self)
     }
+
+    mutating func block() throws(Damaged) -> [UInt8] { Array(bytes[try take(try count())]) }
 
     /// A value of a closed set, by its name.
     mutating func word<Value: RawRepresentable<String>>(as type: Value.Type) throws(Damaged) -> Value {

@@ -1,16 +1,35 @@
 import GitStore
 
 extension Survey {
-    /// Writes sagas, facts and footing.
+    /// Writes footing and content, which some questions need alone, then sagas and facts.
     func encode(into writer: inout ByteWriter) {
+        footing.encode(into: &writer)
+        writer.put(content)
         writer.put(sagas) { $0.put($1) }
         writer.put(facts) { writer, facts in writer.put(facts) { $0.put($1) } }
-        writer.put(footing.mainlineTip)
-        writer.put(footing.paths) { $0.put(Int64(bitPattern: $1)) }
-        writer.put(footing.commits) { $0.put($1) }
-        writer.put(footing.subjects) { $0.put(Int64(bitPattern: $1)) }
-        writer.put(footing.unheld) { $0.put($1) }
-        writer.put(footing.logs) { writer, log in
+    }
+
+    /// Reads what ``encode(into:)`` wrote.
+    init(from reader: inout ByteReader) throws(ByteReader.Damaged) {
+        let footing = try SurveyFooting(from: &reader)
+        let content = try reader.block()
+        let sagas = try reader.list { reader throws(ByteReader.Damaged) in try reader.saga() }
+        let facts = try reader.list { reader throws(ByteReader.Damaged) in
+            try reader.list { reader throws(ByteReader.Damaged) in try reader.facts() }
+        }
+        guard sagas.map(\.attempts.count) == facts.map(\.count) else { throw ByteReader.Damaged() }
+        self.init(sagas: sagas, facts: facts, footing: footing, content: content)
+    }
+}
+
+extension SurveyFooting {
+    fileprivate func encode(into writer: inout ByteWriter) {
+        writer.put(mainlineTip)
+        writer.put(paths) { $0.put(Int64(bitPattern: $1)) }
+        writer.put(commits) { $0.put($1) }
+        writer.put(subjects) { $0.put(Int64(bitPattern: $1)) }
+        writer.put(unheld) { $0.put($1) }
+        writer.put(logs) { writer, log in
             writer.put(log.reference)
             writer.put(log.length)
             writer.put(log.digest)
@@ -18,24 +37,17 @@ extension Survey {
         }
     }
 
-    /// Reads what ``encode(into:)`` wrote.
     init(from reader: inout ByteReader) throws(ByteReader.Damaged) {
-        sagas = try reader.list { reader throws(ByteReader.Damaged) in try reader.saga() }
-        facts = try reader.list { reader throws(ByteReader.Damaged) in
-            try reader.list { reader throws(ByteReader.Damaged) in try reader.facts() }
-        }
-        var footing = SurveyFooting(mainlineTip: try reader.id())
-        footing.paths = try reader.hashes()
-        footing.commits = try reader.list { reader throws(ByteReader.Damaged) in try reader.id() }
-        footing.subjects = try reader.hashes()
-        footing.unheld = try reader.list { reader throws(ByteReader.Damaged) in try reader.id() }
-        footing.logs = try reader.list { reader throws(ByteReader.Damaged) in
-            SurveyFooting.Log(
+        self.init(mainlineTip: try reader.id())
+        paths = try reader.hashes()
+        commits = try reader.list { reader throws(ByteReader.Damaged) in try reader.id() }
+        subjects = try reader.hashes()
+        unheld = try reader.list { reader throws(ByteReader.Damaged) in try reader.id() }
+        logs = try reader.list { reader throws(ByteReader.Damaged) in
+            Log(
                 reference: try reader.text(), length: try reader.count(), digest: try reader.id(),
                 mayGrow: try reader.flag())
         }
-        self.footing = footing
-        guard sagas.map(\.attempts.count) == facts.map(\.count) else { throw ByteReader.Damaged() }
     }
 }
 

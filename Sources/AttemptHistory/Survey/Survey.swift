@@ -64,11 +64,29 @@ public struct Survey {
         }
     }
 
+    /// A survey in the store.
+    public struct Kept: Hashable, Sendable {
+        /// The name of its bytes.
+        public let name: String
+        /// What it was made for.
+        public let key: ObjectID
+
+        /// Names a survey that was kept.
+        public init(name: String, key: ObjectID) {
+            self.name = name
+            self.key = key
+        }
+    }
+
     /// The sagas with their attempts.
     public let sagas: [DiscoveredSaga]
     /// The facts of every attempt, in the order of ``sagas``.
     public let facts: [[AttemptFacts]]
+    /// Where it is kept; nil for one that is not.
+    public private(set) var kept: Kept?
     let footing: SurveyFooting
+    /// What the attempts changed, as it was encoded: most questions do not need it.
+    let content: [UInt8]
 
     /// Answers a question, from the store where that is certain to be right.
     ///
@@ -81,14 +99,39 @@ public struct Survey {
         guard let store, !repository.isShallow else { return try make(question, try mainline()).survey }
         let key = try question.key(in: repository, version: store.version)
         let name = question.name
-        if let bytes = store.read(name), let kept = Survey(kept: bytes, key: key),
-            kept.recordStands(for: question), kept.stands(for: question, in: repository)
+        if let bytes = store.read(name), var survey = Survey(kept: bytes, key: key), survey.recordStands(for: question),
+            survey.footing.stands(in: repository),
+            survey.footing.stands(
+                at: question.tip, folders: question.sagas.compactMap(\.folder), in: repository,
+                content: survey.decodedContent)
         {
-            return kept
+            survey.kept = Kept(name: name, key: key)
+            return survey
         }
-        let (survey, isWhole) = try make(question, try mainline())
-        if isWhole { store.write(name, survey.bytes(key: key)) }
+        var (survey, isWhole) = try make(question, try mainline())
+        if isWhole {
+            store.write(name, survey.bytes(key: key))
+            survey.kept = Kept(name: name, key: key)
+        }
         return survey
+    }
+
+    /// Whether a kept survey, known to be true at one tip of its mainline, is true at a later one, all else being as it was.
+    ///
+    /// - Parameters:
+    ///   - kept: where it is kept.
+    ///   - known: the tip at which it is true.
+    ///   - tip: the later tip.
+    ///   - folders: the sagas' folders.
+    public static func stands(
+        _ kept: Kept, known: ObjectID, at tip: ObjectID, folders: [String], in repository: Repository, store: Store
+    ) -> Bool {
+        guard let bytes = store.read(kept.name), var reader = body(of: bytes, key: kept.key),
+            var footing = try? SurveyFooting(from: &reader), let content = try? reader.block()
+        else { return false }
+        footing.mainlineTip = known
+        return footing.stands(in: repository)
+            && footing.stands(at: tip, folders: folders, in: repository) { decoded(content) }
     }
 
     private static func make(
@@ -120,14 +163,17 @@ public struct Survey {
         let held = Set(try repository.references(under: AttemptDiscovery.referencePrefixes).map(\.target))
         let tips = Set(analysis.facts.joined().compactMap(\.tip))
         footing.unheld = tips.filter { !held.contains($0) && !mainline.contains($0) }.sorted()
-        let survey = Survey(sagas: sagas, facts: analysis.facts, footing: footing)
+        var content = ByteWriter()
+        analysis.content.encode(into: &content)
+        let survey = Survey(sagas: sagas, facts: analysis.facts, footing: footing, content: content.bytes)
         return (survey, analysis.isWhole && !mainline.isCut)
     }
 
-    private init(sagas: [DiscoveredSaga], facts: [[AttemptFacts]], footing: SurveyFooting) {
+    init(sagas: [DiscoveredSaga], facts: [[AttemptFacts]], footing: SurveyFooting, content: [UInt8]) {
         self.sagas = sagas
         self.facts = facts
         self.footing = footing
+        self.content = content
     }
 
     /// Whether the record tells the landings that it told then. New ones that history had shown change nothing: they were
@@ -146,15 +192,17 @@ public struct Survey {
         }
     }
 
-    private func stands(for question: Question, in repository: Repository) -> Bool {
-        footing.logsStand(in: repository) && footing.unheld.allSatisfy { repository.contains($0) }
-            && footing.stands(at: question.tip, folders: question.sagas.compactMap(\.folder), in: repository)
+    private func decodedContent() -> SurveyContent? { Self.decoded(content) }
+
+    private static func decoded(_ content: [UInt8]) -> SurveyContent? {
+        var reader = ByteReader(content)
+        return try? SurveyContent(from: &reader)
     }
 
     // MARK: - Kept bytes
 
     /// The form of the bytes: a later one is another number.
-    private static let form = "git-metaissue survey 4\n"
+    private static let form = "git-metaissue survey 5\n"
 
     private func bytes(key: ObjectID) -> [UInt8] {
         var body = ByteWriter()
@@ -173,12 +221,19 @@ public struct Survey {
 
     /// nil for bytes of another question, another form, or damaged ones.
     private init?(kept bytes: [UInt8], key: ObjectID) {
+        guard var reader = Self.body(of: bytes, key: key), let survey = try? Survey(from: &reader), reader.isAtEnd
+        else {
+            return nil
+        }
+        self = survey
+    }
+
+    private static func body(of bytes: [UInt8], key: ObjectID) -> ByteReader? {
         var reader = ByteReader(bytes)
         guard let form = try? reader.text(), form == Self.form, let kept = try? reader.id(), kept == key,
-            let checksum = try? reader.integer(), checksum == Self.checksum(reader.rest),
-            let survey = try? Survey(from: &reader), reader.isAtEnd
+            let checksum = try? reader.integer(), checksum == Self.checksum(reader.rest)
         else { return nil }
-        self = survey
+        return reader
     }
 }
 

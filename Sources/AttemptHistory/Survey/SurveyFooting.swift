@@ -31,21 +31,28 @@ struct SurveyFooting {
 
     init(mainlineTip: ObjectID) { self.mainlineTip = mainlineTip }
 
-    /// Whether the reflogs still say what they said.
-    func logsStand(in repository: Repository) -> Bool {
-        logs.allSatisfy { log in
+    /// Whether what it rests on besides the mainline is as it was: the reflogs say what they said, and tips that nothing
+    /// keeps are here still.
+    func stands(in repository: Repository) -> Bool {
+        let logsStand = logs.allSatisfy { log in
             let now = repository.rawReflog(of: log.reference)
             guard log.mayGrow ? now.count >= log.length : now.count == log.length else { return false }
             return Repository.digest(now.prefix(log.length)) == log.digest
         }
+        return logsStand && unheld.allSatisfy { repository.contains($0) }
     }
 
     /// Whether the mainline has only moved on, from the tip that the survey saw to `tip`, by commits that bring nothing
-    /// in that any answer could depend on: no merge, nothing of an attempt, none of its paths, no record of a start, no
-    /// message that names an attempt or has the subject of one's commit, no revert that changes a record.
+    /// in that any answer could depend on: no merge, nothing of an attempt, no record of a start, no message that names an
+    /// attempt or has the subject of one's commit, no revert that changes a record; and where one touches an attempt's
+    /// path, none of the lines that are at stake (``SurveyContent``).
     ///
-    /// - Parameter folders: the sagas' folders.
-    func stands(at tip: ObjectID, folders: [String], in repository: Repository) -> Bool {
+    /// - Parameters:
+    ///   - folders: the sagas' folders.
+    ///   - content: what the attempts changed; asked for only when a commit touches one of their paths.
+    func stands(
+        at tip: ObjectID, folders: [String], in repository: Repository, content: () -> SurveyContent?
+    ) -> Bool {
         let records = folders.map { Array("\($0)/".utf8) }
         let graph = CommitGraph(repository: repository) { Mainline.Mentions(scanning: $0).rawValue }
         let reader = TreeDeltaReader(repository: repository, paths: PathTable())
@@ -58,14 +65,25 @@ struct SurveyFooting {
                 saysNothing(Mainline.Mentions(rawValue: details.marks), graph.id(of: node), repository),
                 let changes = try? reader.transitions(from: before, to: after, scope: .everything)
             else { return false }
-            let mayTakeBack = Mainline.Mentions(rawValue: details.marks).contains(.reversal)
-            for change in changes {
-                let path = reader.paths.bytes(of: change.path)
-                if contains(path) || (mayTakeBack && records.contains { path.starts(with: $0) }) { return false }
+            let mentions = Mainline.Mentions(rawValue: details.marks)
+            let made = changes.map { SurveyContent.Change($0, reader.paths) }
+            if mentions.contains(.reversal), touches(records, changes, reader.paths) { return false }
+            if made.contains(where: { contains($0.path) }) {
+                // A message may name what a few lines do not tell.
+                guard mentions.isDisjoint(with: [.reversal, .picked, .commitID, .list]), let content = content(),
+                    (try? content.mayConcern(made, in: repository)) == false
+                else { return false }
             }
             node = parents[0]
         }
         return false
+    }
+
+    private func touches(_ folders: [[UInt8]], _ changes: [PathTransition], _ paths: PathTable) -> Bool {
+        changes.contains { change in
+            let path = paths.bytes(of: change.path)
+            return folders.contains { path.starts(with: $0) }
+        }
     }
 
     /// Further than this a new survey is made.
@@ -84,7 +102,8 @@ struct SurveyFooting {
 
     private func contains(_ id: ObjectID) -> Bool { Self.contains(commits, id) }
 
-    private func contains(_ path: [UInt8]) -> Bool { Self.contains(paths, Self.hash(path)) }
+    /// Whether a rule looked at the path with this hash.
+    private func contains(_ path: UInt64) -> Bool { Self.contains(paths, path) }
 
     private static func contains<Value: Comparable>(_ sorted: [Value], _ value: Value) -> Bool {
         var (low, high) = (0, sorted.count)
