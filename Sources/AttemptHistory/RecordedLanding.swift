@@ -53,25 +53,23 @@ struct RecordedParts {
     private func series(
         endingAt last: Int, _ landing: RecordedLanding, _ subject: AttemptSubject
     ) throws(GitStoreError) -> [LandedPart] {
-        guard let count = landing.commits, count > 0, subject.recordedLandings.count == 1 else {
-            return []
-        }
+        guard let count = landing.commits, count > 0, subject.recordedLandings.count == 1 else { return [] }
         // Picked commits may have others' between them.
         if landing.how == .cherryPick, count > 1 { return [] }
-        let start = subject.stub.flatMap { mainline.index(of: $0) } ?? -1
+        let start = (subject.stub.flatMap { mainline.index(of: $0) } ?? -1) + 1
         let author = mainline.steps[last].authorKey
         var parts: [LandedPart] = []
-        var step = last
-        while parts.count < count {
+        for step in (max(start, last - Self.longestSeries)...max(start, last)).reversed() {
             let here = mainline.steps[step]
-            guard step > start, !here.isMerge, here.authorKey == author, !here.mentions.contains(.reversal) else {
-                return []
-            }
+            guard !here.isMerge, here.authorKey == author, !here.mentions.contains(.reversal) else { return [] }
             if let part = try part(step, subject) { parts.append(part) }
-            step -= 1
+            if parts.count == count { return parts }
         }
-        return parts
+        return []
     }
+
+    /// A number that somebody wrote makes nobody look further back than this.
+    private static let longestSeries = 1000
 
     /// What a step changes outside the record; nil when that is nothing, or not known: below the first commit of a shallow
     /// clone.

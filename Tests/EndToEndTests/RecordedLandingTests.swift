@@ -8,7 +8,7 @@ import Testing
     private static let log = "\(TestRepository.saga)/implementation-log.md"
 
     enum Landing: String, CaseIterable {
-        case squash, rebase, picked, fastForward
+        case squash, rebase, rebasedCode, picked, fastForward
     }
 
     /// A clone of the mainline alone, on which one attempt landed, by a branch that nobody has any more.
@@ -29,6 +29,7 @@ import Testing
             try origin.git(["commit", "-q", "-m", "Caching (#1)"])
         // As a server rebases, and as a person picks.
         case .rebase: try origin.git(["cherry-pick", "main..\(branch)"])
+        case .rebasedCode: try origin.git(["cherry-pick", "\(branch)~\(commits)..\(branch)"])
         case .picked: try origin.git(["cherry-pick", "-x", "main..\(branch)"])
         case .fastForward: try origin.git(["merge", "-q", "--ff-only", branch])
         }
@@ -42,7 +43,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (Landing.squash, 3), (.squash, 1), (.rebase, 3), (.rebase, 1), (.picked, 1), (.fastForward, 3),
+        (Landing.squash, 3), (.squash, 1), (.rebase, 3), (.rebase, 1), (.rebasedCode, 3), (.picked, 1),
+        (.fastForward, 3),
     ])
     func aCloneWithoutTheBranchKnowsThatItLanded(landing: Landing, commits: Int) throws {
         let (origin, clone) = try colleague(landing, commits: commits)
@@ -80,15 +82,17 @@ import Testing
     }
 
     @Test(arguments: [
-        ("id", "0123456789ab"), ("record", "RECORD"), ("part", "partly landed"), ("count", "7 commits"),
+        ("id", "0123456789ab"), ("record", "RECORD"), ("part", "partly landed"), ("start", "7 commits"),
+        ("count", "7 commits"), ("count", "999999999 commits"),
     ])
     func aRowThatDoesNotFitTheMainlineIsNotFollowed(what: String, new: String) throws {
-        let (_, clone) = try colleague(what == "count" ? .rebase : .squash)
+        let (_, clone) = try colleague(
+            what == "start" ? .rebase : what == "count" ? .rebasedCode : .squash)
         let landed = try #require(try attempt(clone).integration.landings.last?.commit).prefix(12)
         let record = try clone.git(["log", "-1", "--format=%H", "--grep=^Meta-Issue-Event: sync"]).prefix(12)
         switch what {
         case "part": try clone.edit(Self.log, "Attempt 001 landed (", "Attempt 001 \(new) (")
-        case "count": try clone.edit(Self.log, "**Commits:** 3 commits", "**Commits:** \(new)")
+        case "count", "start": try clone.edit(Self.log, "**Commits:** 3 commits", "**Commits:** \(new)")
         default: try clone.edit(Self.log, String(landed), new == "RECORD" ? String(record) : new)
         }
         #expect(try attempt(clone).integration.state == "unknown")
