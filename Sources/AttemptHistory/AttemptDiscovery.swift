@@ -116,23 +116,24 @@ public struct AttemptDiscovery {
         }
     }
 
-    /// Reverts among the steps that change a saga's folder, with the attempts whose folders they change.
+    /// Reverts among the steps that change a saga's folder, with the attempts whose folders they change. One whose trees
+    /// are not in this clone tells nothing.
     private mutating func noteReverts(
         among steps: [Int], _ saga: String, _ folder: String, _ mainline: Mainline
     ) throws(GitStoreError) {
         let repository = mainline.repository
+        func folders(_ tree: ObjectID?) -> [[UInt8]: ObjectID] {
+            guard let tree, let attempts = try? repository.entry(at: "\(folder)/attempts", in: tree), attempts.isTree,
+                let entries = try? repository.tree(attempts.id)
+            else { return [:] }
+            return Dictionary(entries.map { ($0.name, $0.id) }, uniquingKeysWith: { first, _ in first })
+        }
         for step in steps where mainline.steps[step].mentions.contains(.reversal) {
             let commit = try repository.commit(mainline.steps[step].id)
             guard StepMessage(commit.message).takesBack else { continue }
-            func folders(_ tree: ObjectID?) throws(GitStoreError) -> [[UInt8]: ObjectID] {
-                guard let tree, let attempts = try repository.entry(at: "\(folder)/attempts", in: tree), attempts.isTree
-                else { return [:] }
-                let entries = try repository.tree(attempts.id).filter(\.isTree)
-                return Dictionary(entries.map { ($0.name, $0.id) }, uniquingKeysWith: { first, _ in first })
-            }
             let trees = mainline.trees(of: step)
-            let after = try folders(trees.after)
-            for (name, id) in try folders(trees.before) where after[name] != id {
+            let after = folders(trees.after)
+            for (name, id) in folders(trees.before) where after[name] != id {
                 let digits = String(decoding: name, as: UTF8.self).prefix { $0.isASCII && $0.isNumber }
                 guard let number = Int(digits), subjects[saga]?[number]?.recordReverts.last != commit.id else {
                     continue

@@ -12,7 +12,7 @@ struct Examination {
         let mainline: MainlineBranch
         let facts: [AttemptFacts]
         let subjects: [AttemptSubject]
-        /// Where the survey is kept that the facts are from; nil where it is not.
+        /// Where the survey is kept that the facts are from; nil where it is not, or where they are not from it alone.
         let survey: Survey.Kept?
     }
 
@@ -73,30 +73,41 @@ struct Examination {
         ) { try workspace.history(of: mainline) }
         let found = survey.sagas
         var facts = survey.facts
-        if purpose == .documents { try takePushedTips(&facts, of: found, on: mainline, in: workspace) }
-        return zip(found, facts).map { saga, facts in
-            Part(
+        var changed: Set<Int> = []
+        if purpose == .documents { changed = try takePushedTips(&facts, of: found, on: mainline, in: workspace) }
+        return found.indices.map { index in
+            let saga = found[index]
+            return Part(
                 naming: saga.naming,
                 saga: saga.naming.folder == nil ? nil : sagas.first { $0.id == saga.naming.id },
-                mainline: mainline, facts: facts, subjects: saga.attempts, survey: survey.kept)
+                mainline: mainline, facts: facts[index], subjects: saga.attempts,
+                survey: changed.contains(index) ? nil : survey.kept)
         }
     }
 }
 
 extension Examination {
     /// Documents tell of an attempt in progress what was pushed, so that two people write the same (PRODUCT.md, "Words"):
-    /// where a branch is on a remote, the local tip is left out and the attempt looked at again.
+    /// where a branch is on a remote, another local tip is left out and the attempt looked at again.
+    ///
+    /// - Returns: the sagas with such attempts.
     private static func takePushedTips(
         _ facts: inout [[AttemptFacts]], of sagas: [DiscoveredSaga], on mainline: MainlineBranch,
         in workspace: Workspace
-    ) throws {
+    ) throws -> Set<Int> {
+        var changed: Set<Int> = []
         for (index, saga) in sagas.enumerated() {
             let open = saga.attempts.indices.filter { attempt in
                 let tips = saga.attempts[attempt].tips
-                return facts[index][attempt].state.isOpen && tips.contains { $0.source == .remoteBranch }
-                    && tips.contains { $0.source == .localBranch }
+                let pushed = Set(tips.filter { $0.source == .remoteBranch }.map(\.commit))
+                let isLocal = tips.contains { $0.source == .localBranch }
+                return facts[index][attempt].state.isOpen && isLocal && !pushed.isEmpty
+                    && tips.contains {
+                        ($0.source == .localBranch || $0.source == .anchor) && !pushed.contains($0.commit)
+                    }
             }
             guard !open.isEmpty else { continue }
+            changed.insert(index)
             var pushed = saga
             pushed.attempts = open.map { attempt in
                 var subject = saga.attempts[attempt]
@@ -108,6 +119,7 @@ extension Examination {
                 usesReflogs: false)
             for (attempt, new) in zip(open, again[0]) { facts[index][attempt] = new }
         }
+        return changed
     }
 }
 

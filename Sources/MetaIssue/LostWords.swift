@@ -33,25 +33,35 @@ struct LostWords {
             var now: [String: [UInt8]?] = [:]
             // The last one is undone first: what it left is what the one before it had made.
             for commit in reverts.reversed() {
-                for words in try taken(by: commit, of: subject.number, saga, workspace.place.repository)
-                where try now[words.path] ?? source.bytes(at: words.path) == words.after {
-                    now[words.path] = .some(words.before)
-                    found.append(words)
+                do {
+                    let taken = try taken(by: commit, of: subject.number, saga, workspace.place.repository).filter {
+                        try now[$0.path] ?? source.bytes(at: $0.path) == $0.after
+                    }
+                    guard !taken.isEmpty, try tookCode(commit, subject.number, part, workspace) else { continue }
+                    for words in taken { now[words.path] = .some(words.before) }
+                    found += taken
+                } catch let error as GitStoreError where error.kind == .notFound {
+                    // A partial clone that lacks what was there knows of no loss.
+                    continue
                 }
             }
         }
         guard !found.isEmpty else { return [] }
         let walk = try workspace.history(of: part.mainline)
         let reverts = Set(found.map(\.commit))
+        // Whoever touched a file since has decided about it.
         return try found.filter { words in
-            // Whoever touched the file since has decided about it.
-            guard try walk.steps(after: words.commit, changing: words.path).allSatisfy(reverts.contains) else {
-                return false
-            }
-            // Whoever takes documents alone back means it.
-            return try walk.runOfReverts(around: words.commit).contains {
-                try walk.changesCode(at: $0, besides: part.naming, number: words.number)
-            }
+            try walk.steps(after: words.commit, changing: words.path).allSatisfy(reverts.contains)
+        }
+    }
+
+    /// Whether a revert, or one in a row with it, took more than documents. Whoever takes those alone back means it.
+    private static func tookCode(
+        _ commit: ObjectID, _ number: Int, _ part: Examination.Part, _ workspace: Workspace
+    ) throws -> Bool {
+        let walk = try workspace.history(of: part.mainline)
+        return try walk.runOfReverts(around: commit).contains {
+            try walk.changesCode(at: $0, besides: part.naming, number: number)
         }
     }
 

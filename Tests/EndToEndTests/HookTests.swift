@@ -89,6 +89,35 @@ import Testing
         #expect(states.count == 3 && !states.contains(state))
     }
 
+    /// Documents tell of an open attempt what was pushed: while that is something else than the branch here, a commit may
+    /// land it without touching anything of the branch.
+    @Test func whatWasPushedOfAnOpenAttemptIsLookedAtEachTime() throws {
+        let origin = try TestRepository()
+        try origin.makeSaga()
+        let repository = try origin.clone("work")
+        try repository.metaissue("hooks", "install")
+        let branch = try repository.attempt("Caching", file: "cache.py", extra: ["--record", "branch"])
+        try repository.git(["push", "-q", "origin", branch])
+        try repository.git(["switch", "-q", branch])
+        try repository.git(["reset", "-q", "--hard", "HEAD~3"])
+        try repository.write("elsewhere.py", "elsewhere = 1\n")
+        try repository.commit("Another way")
+        try repository.git(["switch", "-q", "main"])
+        for number in 1...2 {
+            try repository.write("other.py", "other = \(number)\n")
+            try repository.commit("Other work \(number)")
+        }
+        #expect(try note(repository) == nil)
+        try repository.git(["merge", "-q", "--squash", "origin/\(branch)"])
+        #expect(said(try commit("Caching (#1)", repository)).first?.contains("attempt 001 landed") == true)
+        try repository.git(["push", "-q", "-f", "origin", branch])
+        for number in 3...4 {
+            try repository.write("other.py", "other = \(number)\n")
+            try repository.commit("Other work \(number)")
+        }
+        #expect(try note(repository) != nil)
+    }
+
     private func commit(_ message: String, _ repository: TestRepository) throws -> TestRepository.Outcome {
         try repository.git(["add", "-A"])
         return try repository.tryGit(["commit", "-q", "-m", message])

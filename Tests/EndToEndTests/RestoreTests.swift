@@ -174,6 +174,24 @@ import Testing
         #expect(try !repository.metaissue("sync").contains("went away"))
     }
 
+    @Test(arguments: ["blob:none", "tree:0"])
+    func aPartialCloneThatLacksTheWordsSaysNothingOfThem(filter: String) throws {
+        let origin = try unknownLanding()
+        try origin.git(["config", "uploadpack.allowFilter", "true"])
+        let clone = try origin.clone("partial", options: ["--filter=\(filter)"])
+        try clone.git(["config", "remote.origin.url", "file:///nowhere"])
+        let said = try clone.tryMetaissue("sync")
+        #expect(said.status == 0 && !said.output.contains("went away"), "\(said.output)\(said.complaint)")
+    }
+
+    @Test func aRevertOfDocumentsAloneAfterOneOfCodeToo() throws {
+        let repository = try unknownLanding()
+        try repository.metaissue("restore", "1")
+        try repository.git(["revert", "--no-edit", "HEAD"])
+        #expect(try !repository.read("\(Self.folder)/attempt-results.md").contains("words."))
+        #expect(try !repository.metaissue("sync").contains("went away"), "whoever took the restoring back meant it")
+    }
+
     @Test func theKeptSurveySeesARevertOfTheRecord() throws {
         let repository = try unknownLanding(code: false)
         try repository.git(["reset", "-q", "--hard", "main~2"])
