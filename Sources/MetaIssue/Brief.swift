@@ -71,7 +71,12 @@ public struct Brief: Sendable {
             testCases: try source.bytes(at: "\(saga.path)/test-cases.md"))
         if let lessons = record.log?.lessons, !lessons.isEmpty { account.lessons = lessons }
         let attempts = try part.attempts.map { state in
-            try attempt(state, of: saga, record, from: place(of: state, source, in: workspace))
+            do {
+                return try attempt(state, of: saga, record, from: place(of: state, source, in: workspace))
+            } catch let error as GitStoreError where error.kind == .notFound {
+                // What a partial clone lacks of a branch is not told.
+                return try attempt(state, of: saga, record, from: source)
+            }
         }
         return SagaBrief(part: part, attempts: attempts, account: account, open: open(part, attempts, account))
     }

@@ -180,6 +180,10 @@ import Testing
         try origin.git(["config", "uploadpack.allowFilter", "true"])
         let clone = try origin.clone("partial", options: ["--filter=\(filter)"])
         try clone.git(["config", "remote.origin.url", "file:///nowhere"])
+        for command in ["status", "brief", "show"] {
+            let outcome = try clone.run(TestRepository.binary, [command] + (command == "show" ? ["1"] : []))
+            #expect(outcome.status == 0, "\(command): \(outcome.complaint)")
+        }
         let said = try clone.tryMetaissue("sync")
         #expect(said.status == 0 && !said.output.contains("went away"), "\(said.output)\(said.complaint)")
     }

@@ -29,7 +29,7 @@ import Testing
     ) throws -> [Status.Attempt] {
         let before = try repository.state
         for arguments in [
-            ["status"], ["show", "1"], ["show", "2"], ["sync", "--check"], ["sync"], ["sync", "--commit"],
+            ["status"], ["show", "1"], ["show", "2"], ["brief"], ["sync", "--check"], ["sync"], ["sync", "--commit"],
         ] {
             let outcome = try repository.run(TestRepository.binary, arguments)
             #expect(
