@@ -104,7 +104,6 @@ public struct AttemptDiscovery {
         for saga in sagas.values {
             guard let folder = saga.folder else { continue }
             let steps = try mainline.steps(changing: folder, from: 0)
-            try noteReverts(among: steps, saga.id, folder, mainline)
             for step in steps {
                 guard let record = try mainline.recordCommit(at: step), record.event == .start, record.saga == saga.id
                 else { continue }
@@ -113,6 +112,8 @@ public struct AttemptDiscovery {
                 note(saga.id, number, branch: nil, tip: nil)
                 subjects[saga.id]?[number]?.stub = record.commit
             }
+            // Now every attempt is known that a start tells of.
+            try noteReverts(among: steps, saga.id, folder, mainline)
         }
     }
 

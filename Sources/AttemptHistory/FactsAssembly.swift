@@ -50,7 +50,8 @@ struct FactsAssembly {
         let how = landing.how
         var steps = [last.step]
         if how == .merge || how == .squash {
-            steps = landing.parts.filter { landing.areRecorded || !$0.commits.isEmpty }.map(\.step)
+            // Of a landing that the record alone tells of, no part has commits.
+            steps = landing.parts.filter { landing.landed.isEmpty || !$0.commits.isEmpty }.map(\.step)
         }
         return steps.map { step in
             Landing(commit: history.step(step).id, time: history.step(step).time, how: how, isReapplication: false)

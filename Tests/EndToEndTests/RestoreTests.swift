@@ -168,6 +168,16 @@ import Testing
         #expect(try !repository.metaissue("sync").contains("went away"))
     }
 
+    @Test func wordsOfAnAttemptThatOnlyItsStartTellsOfAreReportedToo() throws {
+        let repository = try unknownLanding()
+        try repository.edit(
+            "\(TestRepository.saga)/implementation-log.md", "- **Branch:** `perf-attempt-001-caching`\n", "")
+        try repository.commit("No branch any more")
+        try repository.git(["branch", "-q", "-D", "perf-attempt-001-caching"])
+        try repository.git(["update-ref", "-d", "refs/metaissue/slow-service/001"])
+        #expect(try repository.metaissue("sync").contains("attempt-results.md went away in "))
+    }
+
     @Test func whoeverRevertsDocumentsAloneMeansIt() throws {
         let repository = try unknownLanding(code: false)
         #expect(try !repository.read("\(Self.folder)/attempt-results.md").contains("words."))

@@ -13,8 +13,6 @@ struct LandingOutcome {
     var missing: [PathOutcome] = []
     /// A merge by ancestry that kept the content out.
     var discardedBy: Int?
-    /// True when the parts are those of the record's word.
-    var areRecorded = false
     /// A person's word about the landing.
     var settled: Evidence?
     /// True when that word is that it has not landed.

@@ -20,7 +20,6 @@ struct SettledRule {
     private func keepOut(_ attempt: ExaminedAttempt, _ settlement: Settlement, _ outcome: inout LandingOutcome) {
         noteOpposition(&outcome)
         outcome.parts = []
-        outcome.areRecorded = false
         outcome.landed = []
         outcome.remaining = Self.working(attempt)
         outcome.missing = []
@@ -42,7 +41,6 @@ struct SettledRule {
         noteOpposition(&outcome)
         let commits = Self.working(attempt)
         outcome.parts = [LandedPart(commits: commits, step: step, transitions: attempt.settledChange)]
-        outcome.areRecorded = false
         outcome.landed = Set(commits)
         outcome.remaining = []
         outcome.missing = []
