@@ -31,25 +31,13 @@ public struct LandAttempt {
     public static func run(
         _ number: Int?, by manner: Manner, message: String?, saga: String?, in directory: String
     ) async throws -> Landed {
-        let session = try await WriteSession.beginUnsettled(in: directory)
-        let place = session.workspace.place
-        if let left = try Operation.load(in: place) {
-            switch try await left.settle(in: place) {
-            case .undone: try Operation.remove(in: place)
-            case .waiting: throw left.refusal
-            case .committed(let commit):
-                guard left.kind == .land else {
-                    _ = try await RevertAttempt.record(left, commit, steps: [], in: session)
-                    break
-                }
-                let done = try await record(left, commit, in: session)
-                // The run that was killed was this one.
-                if number == nil || number == left.number { return done }
-            }
+        let session = try await WriteSession.begin(in: directory)
+        if case .landed(let done, let owner)? = session.ended, number == nil || number == done.number {
+            // The run that was killed was this one.
+            if try session.workspace.sagas(named: saga).contains(where: { $0.id == owner }) { return done }
         }
-        let fresh = try session.reopened()
-        let (chosen, named) = try choose(number, saga, in: fresh)
-        let land = LandAttempt(declare: try Declare(chosen, saga: named, in: fresh), manner: manner)
+        let (chosen, named) = try choose(number, saga, in: session)
+        let land = LandAttempt(declare: try Declare(chosen, saga: named, in: session), manner: manner)
         return try await land.begin(message)
     }
 

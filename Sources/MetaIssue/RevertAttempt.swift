@@ -25,23 +25,12 @@ public struct RevertAttempt {
     public static func run(
         _ number: Int, reason: String?, saga: String?, in directory: String
     ) async throws -> Reverted {
-        let session = try await WriteSession.beginUnsettled(in: directory)
-        if let left = try Operation.load(in: session.workspace.place) {
-            switch try await left.settle(in: session.workspace.place) {
-            case .undone: try Operation.remove(in: session.workspace.place)
-            case .waiting: throw left.refusal
-            case .committed(let commit):
-                guard left.kind == .revert else {
-                    _ = try await LandAttempt.record(left, commit, in: session)
-                    break
-                }
-                let done = try await record(left, commit, steps: [], in: session)
-                // The run that was killed was this one.
-                if left.number == number, try session.workspace.saga(named: saga).id == left.saga { return done }
-            }
+        let session = try await WriteSession.begin(in: directory)
+        if case .reverted(let done, let owner)? = session.ended, done.number == number {
+            // The run that was killed was this one.
+            if try session.workspace.sagas(named: saga).contains(where: { $0.id == owner }) { return done }
         }
-        let fresh = try session.reopened()
-        let revert = try RevertAttempt(Declare(number, saga: saga, in: fresh))
+        let revert = try RevertAttempt(Declare(number, saga: saga, in: session))
         return try await revert.begin(reason.map(Declare.oneLine).flatMap { $0.isEmpty ? nil : $0 })
     }
 

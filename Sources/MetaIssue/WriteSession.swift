@@ -8,6 +8,14 @@ struct WriteSession {
     let worktrees: Worktrees
     /// The attempt that a killed start-attempt had already published.
     let unfinished: Journal?
+    /// What a killed command had brought onto the mainline and this one recorded.
+    var ended: Ended?
+
+    /// A landing or revert that another run began, with the id of its saga.
+    enum Ended {
+        case landed(LandAttempt.Landed, saga: String)
+        case reverted(RevertAttempt.Reverted, saga: String)
+    }
 
     /// Takes the lock, recovers, ends what another command began on the mainline, and opens the repository as it is now.
     ///
@@ -28,9 +36,13 @@ struct WriteSession {
         switch try await left.settle(in: place) {
         case .undone: try Operation.remove(in: place)
         case .waiting: throw left.refusal
-        case .committed(let commit) where left.kind == .land:
-            _ = try await LandAttempt.record(left, commit, in: session)
-        case .committed(let commit): _ = try await RevertAttempt.record(left, commit, steps: [], in: session)
+        case .committed(let commit):
+            session.ended =
+                switch left.kind {
+                case .land: .landed(try await LandAttempt.record(left, commit, in: session), saga: left.saga)
+                case .revert:
+                    .reverted(try await RevertAttempt.record(left, commit, steps: [], in: session), saga: left.saga)
+                }
         }
         // Undoing a landing may have switched back to the branch where it was begun.
         return try await session.afterSwitch()
@@ -65,14 +77,15 @@ struct WriteSession {
     /// The same session after a commit: everything is read anew.
     func reopened() throws -> WriteSession {
         WriteSession(
-            workspace: try Workspace(workspace.place), lock: lock, worktrees: worktrees, unfinished: unfinished)
+            workspace: try Workspace(workspace.place), lock: lock, worktrees: worktrees, unfinished: unfinished,
+            ended: ended)
     }
 
     /// The same session after a switch of branches: where they are checked out is asked again too.
     func afterSwitch() async throws -> WriteSession {
         WriteSession(
             workspace: try Workspace(workspace.place), lock: lock,
-            worktrees: try await Worktrees.list(of: workspace.place), unfinished: unfinished)
+            worktrees: try await Worktrees.list(of: workspace.place), unfinished: unfinished, ended: ended)
     }
 
     /// Where the mainline is checked out, checked for everything that forbids committing to it.

@@ -16,8 +16,6 @@ import Testing
         let running = process.isRunning
         if running { Glibc.kill(process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
-        // A git that the killed process had begun still ends by itself, as it would in a user's terminal.
-        usleep(30_000)
         return running
     }
 
