@@ -31,6 +31,9 @@ public struct TreeEntry: Hashable, Sendable {
     /// True for a subdirectory.
     public var isTree: Bool { mode == FileMode.tree }
 
+    /// True for an ordinary file, executable or not; false for a symbolic link.
+    public var isFile: Bool { mode == FileMode.file || mode == FileMode.executable }
+
     /// Parses a raw tree object; nil when it is malformed.
     static func parse(_ raw: UnsafeRawBufferPointer) -> [TreeEntry]? {
         var entries: [TreeEntry] = []

@@ -56,18 +56,44 @@ public struct Declare {
                 advice: "git switch \(declare.mainline.name), or leave --delete-branch out")
         }
         try Anchors.refresh(in: declare.session.workspace)
+        let documents = try declare.documentsToBring()
         let day = try await Signature.current("GIT_AUTHOR_IDENT", with: declare.place.git).time.day
         let commit = try await declare.record(
             "metaissue: abandon attempt \(AttemptNumber.text(number))", event: .sync, reason: reason,
-            folderFrom: declare.state.facts.tip
+            bringing: documents
         ) { text in
             guard text.value(.abandoned) == nil else { return }
             try text.declare(.abandoned, day.description)
         }
         if deletesBranch, let branch, let tip {
-            try await declare.place.git.need(["update-ref", "-d", branch, tip.hex])
+            let deleted = try await declare.place.git.run(["update-ref", "-d", branch, tip.hex])
+            // A run that was killed may have left a git that did it meanwhile.
+            if deleted.status != 0, try declare.place.repository.reference(branch) != nil {
+                throw Git.failure(["update-ref"], deleted, advice: "the attempt is abandoned; run the command again")
+            }
         }
         return Declared(title: declare.state.title, commit: commit)
+    }
+
+    /// The attempt's folder as its branch or anchor has it.
+    ///
+    /// - Throws: ``Failure`` when branch and mainline wrote different things at the same place, unless it was given up
+    ///   before: what the mainline says since is newer.
+    private func documentsToBring() throws -> BranchDocuments? {
+        guard let tip = state.facts.tip else { return nil }
+        let documents = try BranchDocuments(of: number, saga, at: tip, from: mainline.tip, place.repository)
+        let committed = try session.workspace.committedRecord(on: mainline)
+        let conflicts = try documents.merged(in: committed).conflicts
+        guard !conflicts.isEmpty, try committed.record(of: saga).declarations[number]?.abandoned == nil else {
+            return documents
+        }
+        let branch = MarkdownText.terminalSafe(state.branch ?? AttemptNumber.text(number))
+        let isHere = try place.repository.reference("refs/heads/\(branch)") != nil
+        throw Failure(
+            "the branch of attempt \(AttemptNumber.text(number)) and \(mainline.name) wrote different things in: "
+                + conflicts.map(MarkdownText.terminalSafe).joined(separator: ", "),
+            advice: "bring them together on the branch, then abandon it again: git switch "
+                + (isHere ? branch : "-c \(branch) \(tip.short)") + ", git merge \(mainline.name)")
     }
 
     let session: WriteSession
@@ -103,18 +129,17 @@ public struct Declare {
     /// Commits the declaration together with what log and tables make of it.
     func record(
         _ subject: String, event: RecordMessage.Event, reason: String?, dropsReason: Bool = false,
-        folderFrom tip: ObjectID? = nil, body: String? = nil,
+        bringing documents: BranchDocuments? = nil, body: String? = nil,
         edit: @escaping (inout GitConfigText) throws -> Void
     ) async throws -> String? {
         let workspace = session.workspace
         let folder = "\(saga.path)/\(try ownFolder())"
         let path = "\(folder)/.metaissue"
-        let brought = try tip.map { try branchFiles($0) } ?? [:]
         let sync = try Synchronisation(saga, in: workspace, scope: .closedOnly)
         let reason = reason.map(Self.oneLine)
         let change: RecordChange = { source in
-            var files = try brought.filter { try source.bytes(at: $0.key) == nil }
-            let known = try source.bytes(at: path) ?? brought[path]
+            var files = try documents?.merged(in: source).files ?? [:]
+            let known = try files[path] ?? source.bytes(at: path)
             let declared = try TrackedConfig.edit(known ?? [], at: path) { text in
                 try edit(&text)
                 if let reason {
@@ -128,7 +153,7 @@ public struct Declare {
             return try sync.completing(files, in: source)
         }
         return try await session.commit(
-            change, of: saga, on: mainline,
+            change, executable: sync.executable.union(documents?.executable ?? []), of: saga, on: mainline,
             message: RecordMessage.text(subject, body: body ?? reason ?? "", saga: saga, attempt: number, event: event)
         )?.hex
     }
@@ -148,19 +173,5 @@ public struct Declare {
             }
         }
         return "attempts/\(AttemptNumber.text(number))-\(Slug.make(state.title))"
-    }
-
-    /// The attempt's own folder as its branch has it.
-    func branchFiles(_ tip: ObjectID) throws -> [String: [UInt8]] {
-        let repository = place.repository
-        let commit = try repository.commit(tip)
-        let names = try saga.attemptFolders(in: .commit(commit, in: repository))
-        var files: [String: [UInt8]] = [:]
-        for name in names where SagaRecord.number(ofFolder: name) == number {
-            for (path, entry) in try repository.files(below: "\(saga.attemptsPath)/\(name)", in: commit.tree) {
-                files[path] = try repository.blob(entry.id)
-            }
-        }
-        return files
     }
 }

@@ -63,12 +63,15 @@ enum Files {
     }
 
     /// Writes and flushes the new bytes beside `path`, keeping the mode of what is there. Folders are made.
-    static func prepare(_ bytes: [UInt8], at path: String, mode: mode_t? = nil) throws -> Prepared {
+    static func prepare(
+        _ bytes: [UInt8], at path: String, mode: mode_t? = nil, isExecutable: Bool = false
+    ) throws -> Prepared {
         try makeFolder(parent(of: path))
         var status = stat()
         let wanted = mode ?? (stat(path, &status) == 0 ? status.st_mode & 0o7777 : nil)
         let temporary = temporaryName(of: path)
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o666)
+        let descriptor = open(
+            temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, isExecutable ? 0o777 : 0o666)
         guard descriptor >= 0 else { throw failure("writing", path) }
         var failed = false
         bytes.withUnsafeBytes { buffer in

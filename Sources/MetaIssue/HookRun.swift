@@ -135,7 +135,8 @@ private struct Recording {
         let commit = try await RecordWrite(
             place: workspace.place, reference: mainline.reference, parent: mainline.tip, expected: mainline.tip,
             worktree: worktree, scope: sync.saga.scope, change: sync.change,
-            message: sync.message(for: documents), author: recorded.author, committer: recorded.committer
+            message: sync.message(for: documents), author: recorded.author, committer: recorded.committer,
+            executable: sync.executable
         ).run()
         return commit.map { "\(sync.saga.id): \(Self.summary(documents)); recorded in \($0.short)" }
     }
@@ -190,7 +191,8 @@ extension Synchronisation {
             return Journal.File(
                 path: document.path, indexBefore: nil, indexAfter: nil,
                 workingBefore: try now.map { try repository.writeBlob($0).hex },
-                workingAfter: try repository.writeBlob(document.new).hex, mode: "100644")
+                workingAfter: try repository.writeBlob(document.new).hex,
+                mode: String(executable.contains(document.path) ? FileMode.executable : FileMode.file, radix: 8))
         }
         guard !files.isEmpty else { return }
         try RecordWrite.leaveModified(

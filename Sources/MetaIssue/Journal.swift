@@ -22,6 +22,9 @@ struct Journal: Codable {
         /// True for a file that goes away; nil in journals of files that change.
         var removes: Bool?
 
+        /// Whether its mode says so.
+        var isExecutable: Bool { mode == String(FileMode.executable, radix: 8) }
+
         /// The same with the index going back.
         var indexReversed: File {
             var file = self

@@ -157,7 +157,8 @@ public struct LandAttempt {
         operation.manner = manner
         operation.origin = origin
         operation.scope = declare.saga.scope
-        let documents = try documents(from: tip)
+        let documents = try BranchDocuments(
+            of: declare.number, declare.saga, at: tip, from: mainline.tip, place.repository)
         let commits = manner == .rebase ? try replayable(documents, tip) : []
         try operation.save(in: place)
         do {
@@ -238,38 +239,12 @@ public struct LandAttempt {
 
     // MARK: Documents
 
-    /// The attempt's own folder as its branch has it.
-    private struct Documents {
-        /// Where branch and mainline parted; nil where they share no history.
-        var base: Commit?
-        /// The files that only the branch changed, by full path.
-        var files: [String: [UInt8]] = [:]
-        /// The files that both changed: left to git's merge.
-        var contested: [String] = []
-    }
-
-    private func documents(from tip: ObjectID) throws -> Documents {
-        let repository = place.repository
-        let here = try repository.commit(mainline.tip)
-        var documents = Documents()
-        documents.base = try repository.mergeBase(mainline.tip, tip).map { try repository.commit($0) }
-        for (path, bytes) in try declare.branchFiles(tip) {
-            let now = try repository.entry(at: path, in: here.tree)?.id
-            let before = try documents.base.flatMap { try repository.entry(at: path, in: $0.tree)?.id }
-            if now == before {
-                documents.files[path] = bytes
-            } else if try now.map({ try repository.blob($0) }) != bytes {
-                documents.contested.append(path)
-            }
-        }
-        return documents
-    }
-
     /// Commits what only the branch changed in its folder.
-    private func landDocuments(_ documents: Documents) async throws {
-        guard !documents.files.isEmpty else { return }
+    private func landDocuments(_ documents: BranchDocuments) async throws {
+        guard try !documents.taken(in: session.workspace.committedRecord(on: mainline)).isEmpty else { return }
         _ = try await session.afterSwitch().commit(
-            { _ in documents.files }, of: declare.saga, on: mainline, message: documentsMessage)
+            documents.taken, executable: documents.executable, of: declare.saga, on: mainline, message: documentsMessage
+        )
     }
 
     private var documentsMessage: String {
@@ -288,8 +263,8 @@ public struct LandAttempt {
     }
 
     /// The own commits that are not on the mainline, without what they do to the record: that is there by then. What
-    /// both sides changed of it comes as one commit before them.
-    private func replayable(_ documents: Documents, _ tip: ObjectID) throws -> [ObjectID] {
+    /// both sides changed of it, and links, come as one commit before them.
+    private func replayable(_ documents: BranchDocuments, _ tip: ObjectID) throws -> [ObjectID] {
         let repository = place.repository
         let contested = try merging(documents, tip)
         let own = try (facts.ownCommits ?? []).filter { try !repository.isAncestor($0, of: mainline.tip) }
@@ -312,14 +287,15 @@ public struct LandAttempt {
             }
     }
 
-    /// A commit from where the branch parted to its tip that changes the contested documents alone, for git to pick.
-    private func merging(_ documents: Documents, _ tip: ObjectID) throws -> ObjectID? {
-        guard !documents.contested.isEmpty, let base = documents.base else { return nil }
+    /// A commit from where the branch parted to its tip that changes only what git has to carry over, for it to pick.
+    private func merging(_ documents: BranchDocuments, _ tip: ObjectID) throws -> ObjectID? {
+        let paths = try documents.contested(in: session.workspace.committedRecord(on: mainline)) + documents.others
+        guard !paths.isEmpty, let base = documents.base else { return nil }
         let repository = place.repository
         let commit = try repository.commit(tip)
         let tree = try repository.writeTree(
             base.tree,
-            applying: documents.contested.map { path in
+            applying: paths.map { path in
                 TreeChange(
                     path: path,
                     entry: try repository.entry(at: path, in: commit.tree).map { .init(id: $0.id, mode: $0.mode) })

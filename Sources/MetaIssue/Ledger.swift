@@ -184,7 +184,10 @@ struct Ledger {
         if let declaration = record.declarations[facts.number], let day = declaration.abandoned,
             facts.state == .abandoned
         {
-            add(.abandoned, day, "abandoned", "it was declared so")
+            // With a verdict of its own, the reason is that one's.
+            let reason = declaration.verdict == nil ? declaration.reason : nil
+            let why = reason.map { " (\(Self.parenthesised($0)))" } ?? ""
+            add(.abandoned, day, "abandoned\(why)", "it was declared so")
         }
         return events.enumerated().sorted { ($0.element.date, $0.offset) < ($1.element.date, $1.offset) }.map(\.element)
     }

@@ -14,6 +14,8 @@ struct LostWords {
     let before: [UInt8]
     /// What the revert left; nil for nothing.
     let after: [UInt8]?
+    /// Whether it was executable.
+    let isExecutable: Bool
     /// The revert.
     let commit: ObjectID
 
@@ -83,7 +85,10 @@ struct LostWords {
                 let old = try repository.blob(entry.id)
                 let new = try remaining[path].map { try repository.blob($0.id) }
                 guard hasMore(old, than: new ?? []) else { continue }
-                found.append(LostWords(number: number, path: path, before: old, after: new, commit: commit))
+                found.append(
+                    LostWords(
+                        number: number, path: path, before: old, after: new,
+                        isExecutable: entry.mode == FileMode.executable, commit: commit))
             }
         }
         return found

@@ -147,8 +147,3 @@ final class RecordHistory {
     /// How many bytes of earlier documents are read for one question.
     private static let budget = 64 << 20
 }
-
-extension TreeEntry {
-    /// True for a blob that is a file, and no symbolic link.
-    fileprivate var isFile: Bool { mode == FileMode.file || mode == FileMode.executable }
-}

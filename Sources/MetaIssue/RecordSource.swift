@@ -74,7 +74,7 @@ struct RecordSource {
             return bytes
         case .tree(let repository, let tree):
             guard let entry = try entry(at: path, in: tree, of: repository) else { return nil }
-            guard entry.mode == FileMode.file || entry.mode == FileMode.executable else {
+            guard entry.isFile else {
                 throw Failure("\(path) is not an ordinary file", advice: "put a file in its place")
             }
             return try repository.blob(entry.id)

@@ -37,6 +37,8 @@ struct RecordWrite {
     let author: Signature
     let committer: Signature
     var created: [NewReference] = []
+    /// Files that are executable when they come into being; those that are there keep the mode they have.
+    var executable: Set<String> = []
     /// Files of the record that go away with this commit; what the work tree has of them is in other files by then.
     var removed: Set<String> = []
     var attempt: Journal.NewAttempt?
@@ -55,7 +57,7 @@ struct RecordWrite {
         let tree = try place.repository.writeTree(
             before.tree,
             applying: contents.map { path, bytes in
-                let mode = try place.repository.entry(at: path, in: before.tree)?.mode ?? FileMode.file
+                let mode = try place.repository.entry(at: path, in: before.tree)?.mode ?? newMode(of: path)
                 return TreeChange(path: path, entry: .init(id: try place.repository.writeBlob(bytes), mode: mode))
             } + removed.map { TreeChange(path: $0, entry: nil) })
         let files = try await journalFiles(committed: contents)
@@ -70,6 +72,10 @@ struct RecordWrite {
             files: files, attempt: attempt)
         try await publish(journal, commit)
         return commit
+    }
+
+    private func newMode(of path: String) -> UInt32 {
+        executable.contains(path) ? FileMode.executable : FileMode.file
     }
 
     private func changed(_ source: RecordSource) throws -> [String: [UInt8]] {
@@ -100,7 +106,7 @@ struct RecordWrite {
                 path: path, indexBefore: index[path]?.blob.hex, indexAfter: stagedBlob?.hex,
                 workingBefore: try workingBefore.map { try repository.writeBlob($0).hex },
                 workingAfter: try working[path].map { try repository.writeBlob($0).hex },
-                mode: index[path]?.mode ?? "100644")
+                mode: index[path]?.mode ?? String(newMode(of: path), radix: 8))
         }
             + removed.sorted().map { path in
                 let before = try onDisk.bytes(at: path).map { try repository.writeBlob($0).hex }
@@ -301,7 +307,9 @@ private struct PendingFiles {
                 let path = "\(worktree)/\(file.path)"
                 let now = try Files.read(path).map { try repository.writeBlob($0).hex }
                 guard now == file.workingBefore else { continue }
-                prepared.append(try Files.prepare(try repository.blob(after), at: path))
+                prepared.append(
+                    try Files.prepare(
+                        try repository.blob(after), at: path, isExecutable: now == nil && file.isExecutable))
             }
         } catch {
             for file in prepared { Files.discard(file) }

@@ -45,6 +45,7 @@ extension Renumber {
             author: try await .current("GIT_AUTHOR_IDENT", with: git),
             committer: try await .current("GIT_COMMITTER_IDENT", with: git))
         write.removed = Set(old.keys)
+        write.executable = executables(plan, saga, old)
         _ = try await write.run()
     }
 
@@ -63,8 +64,16 @@ extension Renumber {
             author: try await .current("GIT_AUTHOR_IDENT", with: git),
             committer: try await .current("GIT_COMMITTER_IDENT", with: git))
         let kept = plan.folder.map { signposts(of: $0.old, saga) } ?? []
+        write.executable = executables(plan, saga, old)
         if !isMoved(plan, saga, tree, repository) { write.removed = Set(old.keys).subtracting(kept) }
         return try await write.run()
+    }
+
+    /// The new paths of what is executable in the old folder.
+    private static func executables(_ plan: Plan, _ saga: Saga, _ old: [String: TreeEntry]) -> Set<String> {
+        guard let folder = plan.folder else { return [] }
+        let length = "\(saga.attemptsPath)/\(folder.old)".count
+        return Set(old.executable.map { "\(saga.attemptsPath)/\(folder.new)\($0.dropFirst(length))" })
     }
 
     private static func message(_ plan: Plan, _ saga: Saga) -> String {

@@ -27,6 +27,8 @@ struct Restoration {
     /// The reverts that took landings back, with those beside them that took documents alone, by attempt.
     private(set) var reverts: [Int: Set<ObjectID>] = [:]
     private var files: [File] = []
+    /// The files that are executable where they come back.
+    private(set) var executable: Set<String> = []
     private var sections: [Section] = []
     private var rows: [(number: Int, before: HubDocument)] = []
     /// What a rewritten mainline dropped, with the last version that had it.
@@ -84,6 +86,10 @@ struct Restoration {
                     departure.removal == nil, try !wroteOn(facts, since: departure.had, repository)
                 else { continue }
                 dropped.append((facts.number, part, .commit(departure.had, in: repository)))
+                if part == .folder {
+                    executable.formUnion(
+                        try repository.files(below: saga.attemptsPath, in: departure.had.tree).executable)
+                }
             }
         }
     }
@@ -125,6 +131,7 @@ struct Restoration {
             let folder = "\(saga.attemptsPath)/\(name)"
             let existing = try repository.files(below: folder, in: before.tree)
             let remaining = try repository.files(below: folder, in: after.tree)
+            executable.formUnion(existing.executable)
             for (path, entry) in existing where remaining[path] != entry {
                 // Whoever touched the path since has decided about it.
                 guard try walk.steps(after: after.id, changing: path).allSatisfy(reversal.contains) else { continue }
@@ -214,22 +221,5 @@ struct Restoration {
             return HubDocument(bytes: bytes).restoringAttempt(lost.number, from: HubDocument(bytes: old))
         }
         return rows.reduce(bytes) { HubDocument(bytes: $0).restoringAttempt($1.number, from: $1.before) }
-    }
-}
-
-extension Repository {
-    /// All blobs below a folder of a tree, by full path. Symbolic links and submodules are left out.
-    func files(below folder: String, in tree: ObjectID) throws -> [String: TreeEntry] {
-        guard let top = try entry(at: folder, in: tree), top.isTree else { return [:] }
-        var found: [String: TreeEntry] = [:]
-        var pending = [(folder, top.id)]
-        while let (path, id) = pending.popLast() {
-            for entry in try self.tree(id) {
-                let name = "\(path)/\(String(decoding: entry.name, as: UTF8.self))"
-                if entry.isTree { pending.append((name, entry.id)) }
-                if entry.mode == FileMode.file || entry.mode == FileMode.executable { found[name] = entry }
-            }
-        }
-        return found
     }
 }

@@ -80,11 +80,12 @@ public struct Restore {
 
     private func run() async throws -> Restored {
         let folder = try sources[.folder].map(folderFiles) ?? [:]
+        let contents = try folder.mapValues { try repository.blob($0.id) }
         let log = try sources[.section].flatMap { try bytes(saga.logPath, in: $0) }
         let hub = try sources[.row].flatMap { try bytes(saga.hubPath, in: $0) }
         let change: RecordChange = { [saga, number, sync, words] source in
             let record = try SagaRecord(saga, from: source)
-            var files = record.folders[number] == nil ? folder : [:]
+            var files = record.folders[number] == nil ? contents : [:]
             for lost in words where try files[lost.path] ?? source.bytes(at: lost.path) == lost.after {
                 files[lost.path] = lost.before
             }
@@ -101,7 +102,10 @@ public struct Restore {
         }
         let message = RecordMessage.text(
             "metaissue: restore \(name)", body: told, saga: saga, attempt: number, event: .sync)
-        let commit = try await session.commit(change, of: saga, on: mainline, message: message)
+        let commit = try await session.commit(
+            change,
+            executable: sync.executable.union(folder.executable).union(words.filter(\.isExecutable).map(\.path)),
+            of: saga, on: mainline, message: message)
         let fresh = try session.reopened().workspace
         let now = try SagaRecord(saga, from: fresh.committedRecord(on: fresh.mainline(of: saga)))
         return Restored(
@@ -120,14 +124,13 @@ public struct Restore {
         try RecordSource.commit(commit, in: repository).bytes(at: path)
     }
 
-    private func folderFiles(in commit: Commit) throws -> [String: [UInt8]] {
+    private func folderFiles(in commit: Commit) throws -> [String: TreeEntry] {
         let source = RecordSource.commit(commit, in: repository)
-        var files: [String: [UInt8]] = [:]
-        for name in try saga.attemptFolders(in: source) where SagaRecord.number(ofFolder: name) == number {
-            let found = try repository.files(below: "\(saga.attemptsPath)/\(name)", in: commit.tree)
-            for (path, entry) in found { files[path] = try repository.blob(entry.id) }
-        }
-        return files
+        return try saga.attemptFolders(in: source).filter { SagaRecord.number(ofFolder: $0) == number }
+            .reduce(into: [:]) { files, name in
+                let found = try repository.files(below: "\(saga.attemptsPath)/\(name)", in: commit.tree)
+                files.merge(found) { $1 }
+            }
     }
 }
 

@@ -49,7 +49,8 @@ public struct Sync {
             let isRegistered = try SagaRegistry.registering(saga, in: workspace.committedRecord(on: mainline)) == nil
             guard report.isStale || committed.contains(where: \.isStale) || !isRegistered else { return report }
             report.commit = try await session.commit(
-                sync.registeringChange, of: saga, on: mainline, message: sync.message(for: committed))?.hex
+                sync.registeringChange, executable: sync.executable, of: saga, on: mainline,
+                message: sync.message(for: committed))?.hex
         } else if report.isStale {
             guard let worktree = try await session.checkout(of: mainline, scope: saga.scope) else {
                 throw Failure(

@@ -113,6 +113,9 @@ public struct Synchronisation {
         RecordLosses(saga: saga, history: try history(), isOnlySaga: workspace.registry.sagas.count == 1)
     }
 
+    /// The files that are executable where a change brings them back.
+    var executable: Set<String> { reading.restoration.executable }
+
     /// What reverts that took no landing back took out of attempts' folders, as one version of the record has them.
     func lostWords(in source: RecordSource) throws -> [LostWords] {
         try LostWords.find(part, of: saga, except: reading.restoration.reverts, in: source, workspace)

@@ -157,16 +157,18 @@ struct WriteSession {
 
     /// Commits a change to a saga's record on the mainline, as the user.
     ///
+    /// - Parameter executable: the files of the change that are executable when they come into being.
     /// - Returns: the new commit; nil when the committed record already says everything.
     func commit(
-        _ change: @escaping RecordChange, of saga: Saga, on mainline: MainlineBranch, message: String
+        _ change: @escaping RecordChange, executable: Set<String> = [], of saga: Saga, on mainline: MainlineBranch,
+        message: String
     ) async throws -> ObjectID? {
         let git = workspace.place.git
         return try await RecordWrite(
             place: workspace.place, reference: mainline.reference, parent: mainline.tip, expected: mainline.tip,
             worktree: try await checkout(of: mainline, scope: saga.scope), scope: saga.scope, change: change,
             message: message, author: try await .current("GIT_AUTHOR_IDENT", with: git),
-            committer: try await .current("GIT_COMMITTER_IDENT", with: git)
+            committer: try await .current("GIT_COMMITTER_IDENT", with: git), executable: executable
         ).run()
     }
 

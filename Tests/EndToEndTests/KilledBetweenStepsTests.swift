@@ -129,6 +129,25 @@ import Testing
         }
     }
 
+    @Test func abandoning() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        try rounds(
+            repository,
+            makes: { number throws in
+                try attempt(number, in: repository)
+                try repository.git(["switch", "-q", "main"])
+                return ["abandon-attempt", "\(number)", "--reason", "round \(number)", "--delete-branch"]
+            }, done: "was abandoned"
+        ) { number, moment throws in
+            #expect(try repository.read("\(folder(number))/attempt-results.md").contains("\(number) days"), "\(moment)")
+            #expect(try repository.log.contains("round \(number)"), "\(moment)")
+            #expect(try repository.git(["branch", "--list", "*-try-\(number)"]) == "", "\(moment)")
+            #expect(!repository.exists("try\(number).py"), "\(moment)")
+            #expect(try repository.tryMetaissue("sync", "--check").status == 0, "\(moment)")
+        }
+    }
+
     @Test func renumbering() throws {
         let repository = try TestRepository()
         try repository.makeSaga(hooks: false)

@@ -390,6 +390,8 @@ class World:
         attempt = self.some(lambda one: not one.landings and not one.abandoned)
         if not attempt:
             return
+        tip = attempt.branch if attempt.exists else f"refs/metaissue/slow-service/{attempt.number:03}"
+        brought = set(self.git("grep", "-h", "-o", "-w", "word[0-9]*q", tip, "--", attempt.folder, codes=None).split())
         options = ["--delete-branch"] if attempt.exists and self.dice.random() < 0.5 else []
         self.note(f"abandon-attempt {attempt.number} {' '.join(options)}")
         done = self.tool("abandon-attempt", str(attempt.number), "--reason", "No use", *options, codes=(0, 128))
@@ -398,9 +400,8 @@ class World:
             return
         attempt.abandoned = True
         attempt.exists = attempt.exists and not options
-        # Files that the mainline has stay as they are there; what only the branch says of them stays on its anchor.
         for word in attempt.words:
-            if self.on_mainline(attempt.folder, word):
+            if word in brought or self.on_mainline(attempt.folder, word):
                 self.folder_words[word] = attempt.folder
         attempt.delivered = True
 

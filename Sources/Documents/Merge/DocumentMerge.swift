@@ -64,6 +64,19 @@ public enum DocumentMerge {
             bytes: text.bytes, conflictLines: text.conflictLines, twins: kind == .log ? twins(text.bytes) : [])
     }
 
+    /// Merges any text line by line, as git does.
+    ///
+    /// - Returns: nil where both sides changed the same place in different ways, or a version is not text.
+    public static func lines(base: [UInt8], ours: [UInt8], theirs: [UInt8]) -> [UInt8]? {
+        if ours != theirs, [base, ours, theirs].contains(where: { $0.contains(0) }) { return nil }
+        var merged: [UInt8] = []
+        for part in LineMerge.parts(base: base, ours: ours, theirs: theirs) {
+            guard case .text(let text) = part else { return nil }
+            merged += text
+        }
+        return merged
+    }
+
     /// The parts of the merged document.
     static func parts(_ kind: Kind, base: [UInt8], ours: [UInt8], theirs: [UInt8]) -> [MergePart] {
         if ours == theirs || theirs == base { return [.text(ours)] }
