@@ -9,6 +9,34 @@ public enum Cores {
     /// How many threads are used at most: the processors that are there, up to four. More would wait for memory.
     public static let count = max(1, min(4, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
 
+    /// The results of two pieces of work that are done at the same time, where that is worth a thread.
+    ///
+    /// - Parameter isWorthIt: false does one after the other.
+    public static func both<First, Second>(
+        isWorthIt: Bool, _ first: () throws -> First, _ second: () throws -> Second
+    ) throws -> (First, Second) {
+        guard isWorthIt, count > 1 else { return (try first(), try second()) }
+        var results: (Result<First, any Error>?, Result<Second, any Error>?)
+        withoutActuallyEscaping(first) { first in
+            withoutActuallyEscaping(second) { second in
+                withUnsafeMutablePointer(to: &results.0) { one in
+                    withUnsafeMutablePointer(to: &results.1) { other in
+                        // Each place is written by one thread, and read when both have ended.
+                        nonisolated(unsafe) let (one, other, first, second) = (one, other, first, second)
+                        DispatchQueue.concurrentPerform(iterations: 2) { index in
+                            if index == 0 { one.pointee = Result(catching: first) }
+                            if index == 1 { other.pointee = Result(catching: second) }
+                        }
+                    }
+                }
+            }
+        }
+        guard let one = results.0, let other = results.1 else {
+            throw GitStoreError(kind: .other(0), operation: "working in parallel", reason: "a thread did not end")
+        }
+        return (try one.get(), try other.get())
+    }
+
     /// The results of `body` for `0..<count`, in order; or the first error in that order.
     ///
     /// - Parameters:

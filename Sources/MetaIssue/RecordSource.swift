@@ -19,7 +19,8 @@ struct RecordSource {
         var plainFolders: Set<String> = []
         /// Files of the work tree.
         var files: [String: [UInt8]] = [:]
-        var trees: [ObjectID: [String: TreeEntry]] = [:]
+        /// Folders of the tree, by path.
+        var trees: [String: [String: TreeEntry]] = [:]
     }
 
     private var known = Known()
@@ -160,28 +161,27 @@ struct RecordSource {
         }
     }
 
-    /// A tree's entries by name; names that are no UTF-8 are not the record's.
-    private func entries(of tree: ObjectID, in repository: Repository) throws -> [String: TreeEntry] {
-        if let entries = known.trees[tree] { return entries }
+    /// A folder's entries by name, those that are no UTF-8 left out; nil where there is no folder.
+    private func entries(
+        in folder: String, of tree: ObjectID, _ repository: Repository
+    ) throws -> [String: TreeEntry]? {
+        if let entries = known.trees[folder] { return entries }
+        var id = tree
+        if !folder.isEmpty {
+            guard let entry = try entry(at: folder, in: tree, of: repository), entry.isTree else { return nil }
+            id = entry.id
+        }
         let entries = Dictionary(
-            try repository.tree(tree).map { (String(decoding: $0.name, as: UTF8.self), $0) },
+            try repository.tree(id).map { (String(decoding: $0.name, as: UTF8.self), $0) },
             uniquingKeysWith: { first, _ in first })
-        known.trees[tree] = entries
+        known.trees[folder] = entries
         return entries
     }
 
     private func entry(at path: String, in tree: ObjectID, of repository: Repository) throws -> TreeEntry? {
-        var current = tree
-        var found: TreeEntry?
-        for component in path.split(separator: "/") {
-            if let found, found.mode == FileMode.link {
-                throw Failure("\(path) leads through a symbolic link", advice: "replace the link by the folder itself")
-            }
-            if let found, !found.isTree { return nil }
-            found = try entries(of: current, in: repository)[String(component)]
-            guard let found else { return nil }
-            current = found.id
-        }
+        let cut = path.lastIndex(of: "/")
+        let found = try entries(in: cut.map { String(path[..<$0]) } ?? "", of: tree, repository)?[
+            String(cut.map { path[path.index(after: $0)...] } ?? path[...])]
         if let found, found.mode == FileMode.link {
             throw Failure("\(path) is a symbolic link", advice: "replace the link by the file or folder itself")
         }

@@ -22,29 +22,44 @@ struct SagaRecord {
     private let sections: [Int: LogAttempt]
     private let rows: [Int: HubAttempt]
 
+    /// A log from which on parsing it is worth a thread: a millisecond's work.
+    private static let largeLog = 128 << 10
+
+    /// True where the log's size makes it worth doing beside something else.
+    var isLarge: Bool { log.map { $0.bytes.count >= Self.largeLog } ?? false }
+
     /// Reads the saga's files.
     init(_ saga: Saga, from source: RecordSource) throws {
         self.saga = saga
-        log = try source.bytes(at: saga.logPath).map { ImplementationLog(bytes: $0) }
-        hub = try source.bytes(at: saga.hubPath).map { HubDocument(bytes: $0) }
+        let bytes = try source.bytes(at: saga.logPath)
+        // The source is asked by one of the two only.
+        let (log, others) = try Cores.both(isWorthIt: (bytes ?? []).count >= Self.largeLog) {
+            bytes.map(ParsedDocuments.log)
+        } _: {
+            (
+                hub: try source.bytes(at: saga.hubPath).map(ParsedDocuments.hub),
+                folders: try source.folders(in: saga.attemptsPath).compactMap {
+                    try AttemptFolder($0, of: saga, in: source)
+                }
+            )
+        }
+        self.log = log
+        hub = others.hub
         declaration = try source.bytes(at: saga.declarationPath).map {
             try SagaDeclaration(bytes: $0, path: saga.declarationPath)
         }
         sections = Dictionary((log?.attempts ?? []).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
         rows = Dictionary((hub?.attempts ?? []).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
         numbers = Set(sections.keys).union(rows.keys)
-        for name in try source.folders(in: saga.attemptsPath) {
-            guard let number = Self.number(ofFolder: name) else { continue }
-            let path = "\(saga.attemptsPath)/\(name)/.metaissue"
-            let declared = try source.bytes(at: path)
-            if let declared, try Declaration.isSignpost(declared, path: path) { continue }
+        for folder in others.folders {
+            let number = folder.number
             guard folders[number] == nil else {
-                furtherFolders[number, default: []].append("attempts/\(name)")
+                furtherFolders[number, default: []].append("attempts/\(folder.name)")
                 continue
             }
-            folders[number] = "attempts/\(name)"
+            folders[number] = "attempts/\(folder.name)"
             numbers.insert(number)
-            try readFolder(name, of: number, declared, from: source)
+            try learn(folder, from: source)
         }
     }
 
@@ -67,19 +82,12 @@ struct SagaRecord {
     /// The number that an attempt folder's name starts with.
     static func number(ofFolder name: String) -> Int? { AttemptNumber.parse(name.prefix { $0.isASCII && $0.isNumber }) }
 
-    private mutating func readFolder(
-        _ name: String, of number: Int, _ declared: [UInt8]?, from source: RecordSource
-    ) throws {
-        let folder = "\(saga.attemptsPath)/\(name)"
-        if let declared {
-            declarations[number] = try Declaration(bytes: declared, path: "\(folder)/.metaissue")
-        }
-        let document = "\(folder)/solution-approach.md"
+    private mutating func learn(_ folder: AttemptFolder, from source: RecordSource) throws {
+        let number = folder.number
+        declarations[number] = folder.declaration
         // Where log and hub say everything, the attempt's own document is not asked.
-        if let section = section(number), section.hypothesis != nil, section.approach != nil, hasRow(number) {
-            return try source.refuseLink(at: document)
-        }
-        if let bytes = try source.bytes(at: document) {
+        if let section = section(number), section.hypothesis != nil, section.approach != nil, hasRow(number) { return }
+        if let bytes = try source.bytes(at: folder.document) {
             approaches[number] = SolutionApproach(bytes: bytes)
         }
     }
@@ -88,8 +96,7 @@ struct SagaRecord {
     mutating func learn(_ number: Int, fromBranch source: RecordSource) throws {
         guard folders[number] == nil, section(number) == nil else { return }
         for name in try saga.attemptFolders(in: source) where Self.number(ofFolder: name) == number {
-            let declared = try source.bytes(at: "\(saga.attemptsPath)/\(name)/.metaissue")
-            try readFolder(name, of: number, declared, from: source)
+            if let folder = try AttemptFolder(name, of: saga, in: source) { try learn(folder, from: source) }
         }
     }
 
@@ -184,5 +191,29 @@ struct SagaRecord {
         if target.hasPrefix("./") { target.removeFirst(2) }
         while target.hasSuffix("/") { target.removeLast() }
         return target.hasPrefix("attempts/") && !target.contains("..") ? target : nil
+    }
+}
+
+/// An attempt's folder, as far as its name and its own declaration tell.
+private struct AttemptFolder {
+    let name: String
+    let number: Int
+    /// What its `.metaissue` says.
+    let declaration: Declaration?
+    /// The path of its solution approach, which is no symbolic link.
+    let document: String
+
+    /// Reads the folder; nil for one that is no attempt's, or that only shows the way to another.
+    init?(_ name: String, of saga: Saga, in source: RecordSource) throws {
+        guard let number = SagaRecord.number(ofFolder: name) else { return nil }
+        let folder = "\(saga.attemptsPath)/\(name)"
+        let path = "\(folder)/.metaissue"
+        let declared = try source.bytes(at: path)
+        if let declared, try Declaration.isSignpost(declared, path: path) { return nil }
+        self.name = name
+        self.number = number
+        declaration = try declared.map { try Declaration(bytes: $0, path: path) }
+        document = "\(folder)/solution-approach.md"
+        try source.refuseLink(at: document)
     }
 }

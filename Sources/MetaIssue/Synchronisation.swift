@@ -152,7 +152,7 @@ public struct Synchronisation {
     ) throws -> [Document] {
         let restoration = reading.restoration
         let restored = try restoration.restoredFiles(in: source)
-        var documents = try restored.sorted { $0.key < $1.key }.map { path, bytes in
+        let documents = try restored.sorted { $0.key < $1.key }.map { path, bytes in
             let change = DocumentChange(
                 line: 1, what: "the file", old: "", new: "brought back",
                 reason: "a reversal or a rewritten mainline removed what it held")
@@ -180,19 +180,19 @@ public struct Synchronisation {
         let record = isWhole ? try source.record(of: saga) : try SagaRecord(saga, from: source.overlaid(pending))
         let losses = try losses(in: record, reading.part)
         let entry = try ledger(record, starting, reading.part, losses).entry
-        documents.append(
+        let (log, hub) = try Cores.both(isWorthIt: record.isLarge) {
             Self.document(saga.logPath, old: logBytes, whole: whole) {
                 (isWhole ? record.log ?? ImplementationLog(bytes: whole) : ImplementationLog(bytes: whole))
                     .updated(with: entry)
-            })
-        if let hubBytes, let whole = pending[saga.hubPath] {
-            documents.append(
-                Self.document(saga.hubPath, old: hubBytes, whole: whole) {
-                    (isWhole ? record.hub ?? HubDocument(bytes: whole) : HubDocument(bytes: whole))
-                        .updated(with: entry)
-                })
+            }
+        } _: { () -> Document? in
+            guard let hubBytes, let whole = pending[saga.hubPath] else { return nil }
+            return Self.document(saga.hubPath, old: hubBytes, whole: whole) {
+                (isWhole ? record.hub ?? HubDocument(bytes: whole) : HubDocument(bytes: whole))
+                    .updated(with: entry)
+            }
         }
-        return documents
+        return documents + [log] + [hub].compactMap { $0 }
     }
 
     /// A document with conflicts: what the tool owns is mended.

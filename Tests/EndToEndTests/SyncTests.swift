@@ -52,6 +52,31 @@ import Testing
         #expect(try repository.tryMetaissue("sync", "--check").status == 0)
     }
 
+    /// A log that is parsed on a thread of its own is read and written like any other, in each version of the record.
+    @Test func aLargeLogGetsTheSameValues() throws {
+        let small = try stale()
+        let large = try stale()
+        let prose = "What was learned of requests, caches and pools.\n"
+        for repository in [small, large] {
+            try repository.edit(Self.log, "## Lessons from Implementation\n", "## Lessons from Implementation\n\n@@\n")
+            let words = repository === large ? String(repeating: prose, count: 8000) : prose
+            try repository.edit(Self.log, "@@\n", words)
+            try repository.commit("Lessons")
+            // The work tree's version differs from the committed one.
+            try repository.edit(
+                Self.log, "## Lessons from Implementation\n", "## Lessons from Implementation\n\nHalf\n")
+            try repository.metaissue("sync", "--commit")
+        }
+        for version in ["main:", ":"] {
+            let logs = try [small, large].map { try $0.git(["show", version + Self.log]) }
+            #expect(logs[0].contains("Attempt 001 landed (merge") && !logs[0].contains("Half"))
+            #expect(logs[1].replacingOccurrences(of: String(repeating: prose, count: 8000), with: prose) == logs[0])
+            #expect(try small.git(["show", version + Self.hub]) == large.git(["show", version + Self.hub]))
+        }
+        #expect(try large.log.contains("\n\nHalf\n") && large.git(["diff", "--name-only"]) == Self.log)
+        #expect(try large.tryMetaissue("sync", "--check").status == 0)
+    }
+
     @Test func committingAfterWritingCommitsWhatWasWritten() throws {
         let repository = try stale()
         try repository.metaissue("sync")
