@@ -107,7 +107,7 @@ public struct AttemptDiscovery {
             for step in steps {
                 guard let record = try mainline.recordCommit(at: step), record.event == .start, record.saga == saga.id
                 else { continue }
-                let renumbered = saga.places.first { $0.value.formerStart == record.commit }?.key
+                let renumbered = saga.places.first { $0.value.formerStarts.contains(record.commit) }?.key
                 guard let number = renumbered ?? record.attempt, number > 0 else { continue }
                 note(saga.id, number, branch: nil, tip: nil)
                 subjects[saga.id]?[number]?.stub = record.commit
@@ -194,7 +194,9 @@ public struct AttemptDiscovery {
         }
         guard !isDocumented else { return }
         for saga in sagas.values {
-            guard let number = saga.places.first(where: { $0.value.formerBranch == branch })?.key else { continue }
+            guard let number = saga.places.first(where: { $0.value.formerBranches.contains(branch) })?.key else {
+                continue
+            }
             return note(saga.id, number, branch: nil, tip: tip)
         }
         guard let name = AttemptBranchName(branch) else { return }

@@ -104,18 +104,18 @@ public struct RecordedPlace: Hashable, Sendable {
     public var base: ObjectID?
     /// Its tip.
     public var tip: ObjectID?
-    /// The branch name that it had under another number.
-    public var formerBranch: String?
-    /// The commit that recorded its start under another number.
-    public var formerStart: ObjectID?
+    /// The branch names that it had under other numbers.
+    public var formerBranches: [String]
+    /// The commits that recorded its start under other numbers.
+    public var formerStarts: [ObjectID]
 
     /// Makes a place.
     public init(
-        base: ObjectID? = nil, tip: ObjectID? = nil, formerBranch: String? = nil, formerStart: ObjectID? = nil
+        base: ObjectID? = nil, tip: ObjectID? = nil, formerBranches: [String] = [], formerStarts: [ObjectID] = []
     ) {
         self.base = base
         self.tip = tip
-        self.formerBranch = formerBranch
-        self.formerStart = formerStart
+        self.formerBranches = formerBranches
+        self.formerStarts = formerStarts
     }
 }

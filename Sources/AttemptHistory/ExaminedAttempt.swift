@@ -84,7 +84,8 @@ extension ExaminedAttempt {
             guard all.isEmpty || !outside.isEmpty else {
                 let record = RecordCommit(message: commit.message, commit: id, step: 0)
                 let isOwn =
-                    record?.attempt == subject.number || saga.naming.places[subject.number]?.formerStart == id
+                    record?.attempt == subject.number
+                    || saga.naming.places[subject.number]?.formerStarts.contains(id) == true
                 if record?.event == .start, record?.saga == saga.naming.id, isOwn {
                     stub = id
                 }

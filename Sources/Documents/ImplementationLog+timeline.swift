@@ -73,6 +73,7 @@ extension ImplementationLog {
             let number = AttemptNumber.text(entry.number)
             let matching = TimelineMatching(events: entry.events, rows: rows[entry.number] ?? [])
             report(matching, entry, number, &revision)
+            correctLandings(matching, entry, timeline, columns.milestone, &revision)
             for (index, event) in entry.events.enumerated() where matching.tellers[index] == nil {
                 missing.append(event)
                 names.append("Timeline Summary row: attempt \(number) \(event.kind.rawValue)")
@@ -122,6 +123,29 @@ extension ImplementationLog {
             revision.notice(
                 line: row.line + 1,
                 "this row tells an event of attempt \(number) that history does not show; left alone")
+        }
+    }
+
+    /// Rows in the tool's own form that name a commit which the mainline has no more get the one it has now.
+    private func correctLandings(
+        _ matching: TimelineMatching, _ entry: AttemptEntry, _ timeline: MarkdownTable, _ column: Int,
+        _ revision: inout Revision
+    ) {
+        guard !entry.goneLandings.isEmpty else { return }
+        for (index, row) in matching.tellers.sorted(by: { $0.key < $1.key }) {
+            let cell = timeline.cells(row.line)[column]
+            let event = entry.events[index]
+            guard event.kind == .landed, source.bytes[cell.content].last == 0x29,
+                let written = MilestoneText.writtenLanding(timeline.content(cell))?.landing,
+                entry.goneLandings.contains(written.commit),
+                let open = source.bytes[cell.content].lastIndex(of: 0x28),
+                let told = event.text.split(separator: "(").last
+            else { continue }
+            revision.correct(
+                timeline.slot(cell, line: row.line), in: source,
+                by: .splices([Splice(open + 1..<cell.content.upperBound, Array(told.utf8))]),
+                what: "Timeline Summary row: attempt \(AttemptNumber.text(entry.number)) landed", wanted: event.text,
+                reason: "the mainline was rewritten: \(event.reason)")
         }
     }
 

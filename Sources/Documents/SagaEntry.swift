@@ -51,6 +51,8 @@ public struct AttemptEntry: Sendable {
     public var events: [TimelineEvent]
     /// False where history cannot tell what happened: rows that tell events are then not doubted.
     public var knowsEvents = true
+    /// Commits (the first 12 digits) that rows name as landings and the mainline has no more: these rows are corrected.
+    public var goneLandings: Set<String> = []
     /// For a row or section that is written anew.
     public var approach: String?
     /// For a section that is written anew.

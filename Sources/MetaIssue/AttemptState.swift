@@ -61,9 +61,11 @@ public struct AttemptState: Sendable {
     ///
     /// - Parameters:
     ///   - stubDay: the day the attempt was recorded as started; nil when it has no stub.
+    ///   - recordedReversal: the reversal by the commit that the record names, where history does not show it.
     ///   - earlierVerdict: what the document said just before the (last) reversal; asked only after a reapplication.
     init(
-        facts: AttemptFacts, record: SagaRecord, stubDay: CalendarDate?, earlierVerdict: () throws -> Verdict?
+        facts: AttemptFacts, record: SagaRecord, stubDay: CalendarDate?,
+        recordedReversal: (ObjectID) throws -> Reversal?, earlierVerdict: () throws -> Verdict?
     ) rethrows {
         let number = facts.number
         self.facts = facts
@@ -76,6 +78,15 @@ public struct AttemptState: Sendable {
             self.facts.evidence.insert(
                 Evidence(rule: "declared", commit: nil, certainty: .exact, detail: "declared abandoned on \(day)"),
                 at: 0)
+        }
+        if let commit = record.declarations[number]?.revertedBy, let reversal = try recordedReversal(commit) {
+            self.facts.state = .reverted
+            self.facts.reversals.append(reversal)
+            self.facts.events.append(.reversal(reversal))
+            self.facts.evidence.insert(
+                Evidence(
+                    rule: "declared", commit: commit, certainty: .strong,
+                    detail: "revert-attempt took back here what was left of it"), at: 0)
         }
         started = facts.started?.day ?? stubDay
         ended = self.facts.state.isOpen ? nil : facts.lastWork?.day

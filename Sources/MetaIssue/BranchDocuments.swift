@@ -16,8 +16,6 @@ struct BranchDocuments {
     let base: Commit?
     /// The files that are executable, by full path.
     let executable: Set<String>
-    /// What is no ordinary file, by full path: symbolic links and submodules, which only git itself carries over.
-    let others: [String]
     private let files: [File]
 
     /// Reads the folders of an attempt at the tip of its branch, whatever they are called.
@@ -35,7 +33,6 @@ struct BranchDocuments {
         let (before, now) = (try entries(base?.tree), try entries(commit.tree))
         self.base = base
         executable = now.executable
-        others = now.filter { !$0.value.isFile && before[$0.key] != $0.value }.keys.sorted()
         files = try now.filter(\.value.isFile).sorted { $0.key < $1.key }.map { path, entry in
             File(
                 path: path, base: try before[path].flatMap { $0.isFile ? try repository.blob($0.id) : nil },
@@ -48,15 +45,6 @@ struct BranchDocuments {
         try files.reduce(into: [:]) { taken, file in
             if file.base != file.theirs, try source.bytes(at: file.path) == file.base { taken[file.path] = file.theirs }
         }
-    }
-
-    /// The files that both changed, and not in the same way.
-    func contested(in source: RecordSource) throws -> [String] {
-        try files.filter { file in
-            guard file.base != file.theirs else { return false }
-            let ours = try source.bytes(at: file.path)
-            return ours != file.base && ours != file.theirs
-        }.map(\.path)
     }
 
     /// What becomes of a version of the record when all that it lacks of the branch's files comes in: those that are not

@@ -26,11 +26,11 @@ struct Declaration: Equatable {
         case base
         /// Its tip (full id), of an attempt that was imported and has no branch.
         case tip
-        /// The number that it had before it was renumbered.
+        /// The numbers that it had before it was renumbered, between blanks.
         case formerly
-        /// The branch that it had then.
+        /// The branches that it had then.
         case formerBranch
-        /// The commit that recorded its start then.
+        /// The commits that recorded its start then.
         case formerStart
         /// Of a folder that is a signpost only: the number that the attempt has now.
         case movedTo
@@ -53,13 +53,14 @@ struct Declaration: Equatable {
     var settlement: Settlement?
     /// Its place in history, where branch name and stub do not tell.
     var place = RecordedPlace()
-    /// The number that it had before.
-    var formerly: Int?
+    /// The numbers that it had before.
+    var formerly: [Int] = []
     /// Why it was taken back, by the commit that did.
     var reversal: (commit: ObjectID, reason: String)? {
         revertedBy.flatMap { commit in revertedReason.map { (commit, $0) } }
     }
-    private var revertedBy: ObjectID?
+    /// The mainline commit that took it back.
+    private(set) var revertedBy: ObjectID?
     private var revertedReason: String?
 
     /// Reads the file of one attempt.
@@ -73,9 +74,9 @@ struct Declaration: Equatable {
             text.value(key).flatMap { $0.utf8.count == ObjectID.hexLength ? ObjectID(hex: $0) : nil }
         }
         place = RecordedPlace(
-            base: commit(.base), tip: commit(.tip), formerBranch: text.value(.formerBranch),
-            formerStart: commit(.formerStart))
-        formerly = text.value(.formerly).flatMap { AttemptNumber.parse($0) }
+            base: commit(.base), tip: commit(.tip), formerBranches: text.words(.formerBranch),
+            formerStarts: text.words(.formerStart).compactMap { ObjectID(hex: $0) })
+        formerly = text.words(.formerly).compactMap { AttemptNumber.parse($0) }
         abandoned = text.value(.abandoned).flatMap { CalendarDate(iso: $0) }
         revertedBy = text.value(.reverted).flatMap { ObjectID(hex: $0) }
         revertedReason = text.value(.revertedReason).map { Declare.oneLine($0) }.flatMap { $0.isEmpty ? nil : $0 }
@@ -116,6 +117,17 @@ extension GitConfigText {
     /// A declared value; nil when it is not there.
     func value(_ key: Declaration.Key) -> String? {
         value(section: Declaration.section, subsection: nil, key: key.rawValue)
+    }
+
+    /// The words of a declared value: none where it is not there.
+    func words(_ key: Declaration.Key) -> [String] {
+        value(key)?.split(separator: " ").map(String.init) ?? []
+    }
+
+    /// Declares one word more, at the end.
+    mutating func declare(_ key: Declaration.Key, adding word: String) throws(GitConfigError) {
+        let known = words(key)
+        if !known.contains(word) { try declare(key, (known + [word]).joined(separator: " ")) }
     }
 
     /// Declares a value; nil takes it away.

@@ -68,6 +68,13 @@ extension Declare {
             title: declare.state.title, landing: step?.short, isMergeOfNamed: !isNamed, commit: commit)
     }
 
+    /// Whether a landing that was just made has to be settled, because history does not show it: it changes code.
+    func settlesLanding(in commit: ObjectID) throws -> Bool {
+        guard state.facts.landings.isEmpty, state.facts.state != .landed else { return false }
+        return try session.workspace.history(of: mainline).changesCode(
+            at: commit, besides: saga.naming(), number: number)
+    }
+
     private var candidates: String {
         "git log --first-parent \(mainline.name) shows the commits that can have landed it"
     }

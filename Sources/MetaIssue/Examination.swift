@@ -137,8 +137,29 @@ extension Examination.Part {
         return try facts.filter { !record.isForgotten($0.number) }.map { facts in
             try AttemptState(
                 facts: facts, record: record, stubDay: try stubDay(of: facts, in: workspace),
+                recordedReversal: { try recordedReversal(by: $0, of: facts, in: workspace) },
                 earlierVerdict: { try verdictBeforeReversal(facts, record.saga, in: workspace) })
         }
+    }
+
+    /// A reversal by revert-attempt that history does not show by itself, because the code had moved on.
+    ///
+    /// - Returns: nil where history shows it, or the attempt has come in since, or the mainline has the commit no more or
+    ///   took it back in its turn.
+    private func recordedReversal(
+        by commit: ObjectID, of facts: AttemptFacts, in workspace: Workspace
+    ) throws -> Reversal? {
+        guard !facts.reversals.contains(where: { $0.commits.contains(commit) }), !facts.landings.isEmpty,
+            facts.state != .reverted
+        else { return nil }
+        let walk = try workspace.history(of: mainline)
+        guard let step = walk.index(of: commit),
+            facts.landings.allSatisfy({ walk.index(of: $0.commit).map { $0 < step } ?? false }),
+            try !walk.isTakenBack(step)
+        else { return nil }
+        return Reversal(
+            commits: [commit], time: try workspace.place.repository.commit(commit).committer.time, extent: .full,
+            claimsWhole: true, shareGone: nil)
     }
 
     /// The day on which the attempt was recorded as started.

@@ -69,6 +69,14 @@ public struct Git: Sendable {
         return Git(directory: directory, environment: environment.updating(updates))
     }
 
+    /// The same `git` with one more setting, after those that the caller's environment brings.
+    func configured(_ key: String, _ value: String) throws -> Git {
+        let count = getenv("GIT_CONFIG_COUNT").flatMap { Int(String(cString: $0)) } ?? 0
+        return with([
+            "GIT_CONFIG_COUNT": "\(count + 1)", "GIT_CONFIG_KEY_\(count)": key, "GIT_CONFIG_VALUE_\(count)": value,
+        ])
+    }
+
     /// Runs `git` with these arguments and waits for it. Failing is a result, not an error.
     ///
     /// - Throws: ``Failure`` when `git` cannot be started.

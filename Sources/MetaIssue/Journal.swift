@@ -19,6 +19,8 @@ struct Journal: Codable {
         var workingAfter: String?
         /// Mode of the index entry, in octal digits.
         var mode: String
+        /// True for bytes that git makes of the index entry's, and that are another blob therefore.
+        var isCheckedOut: Bool?
         /// True for a file that goes away; nil in journals of files that change.
         var removes: Bool?
 

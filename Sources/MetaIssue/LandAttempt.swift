@@ -262,24 +262,20 @@ public struct LandAttempt {
         return text
     }
 
-    /// The own commits that are not on the mainline, without what they do to the record: that is there by then. What
-    /// both sides changed of it, and links, come as one commit before them.
+    /// The own commits that are not on the mainline, without what they do to the record. Before them comes one commit
+    /// with all that the branch did to it and the documents' own commit has not brought: to the saga's other documents,
+    /// to what both sides changed, to links.
     private func replayable(_ documents: BranchDocuments, _ tip: ObjectID) throws -> [ObjectID] {
         let repository = place.repository
-        let contested = try merging(documents, tip)
+        let record = try recordChange(documents, tip)
         let own = try (facts.ownCommits ?? []).filter { try !repository.isAncestor($0, of: mainline.tip) }
-        return try [contested].compactMap { $0 }
+        return try [record].compactMap { $0 }
             + own.map { id in
                 let commit = try repository.commit(id)
                 guard let parent = commit.parents.first else { return id }
                 let before = try repository.commit(parent).tree
                 let tree = try repository.writeTree(
-                    commit.tree,
-                    applying: declare.saga.scope.map { path in
-                        TreeChange(
-                            path: path,
-                            entry: try repository.entry(at: path, in: before).map { .init(id: $0.id, mode: $0.mode) })
-                    })
+                    commit.tree, applying: declare.saga.scope.map { try change(of: $0, to: before) })
                 if tree == commit.tree { return id }
                 return try repository.writeCommit(
                     tree: tree, parents: [parent], author: commit.author, committer: commit.committer,
@@ -287,27 +283,48 @@ public struct LandAttempt {
             }
     }
 
-    /// A commit from where the branch parted to its tip that changes only what git has to carry over, for it to pick.
-    private func merging(_ documents: BranchDocuments, _ tip: ObjectID) throws -> ObjectID? {
-        let paths = try documents.contested(in: session.workspace.committedRecord(on: mainline)) + documents.others
-        guard !paths.isEmpty, let base = documents.base else { return nil }
+    /// A commit from where the branch parted to its tip that changes only the record, for git to pick; nil where the
+    /// documents' own commit has brought all of that.
+    private func recordChange(_ documents: BranchDocuments, _ tip: ObjectID) throws -> ObjectID? {
+        guard let base = documents.base else { return nil }
         let repository = place.repository
         let commit = try repository.commit(tip)
+        let (before, now) = (try recordEntries(base.tree), try recordEntries(commit.tree))
+        let brought = try documents.taken(in: session.workspace.committedRecord(on: mainline))
+        let paths = Set(before.keys).union(now.keys).filter { before[$0] != now[$0] && brought[$0] == nil }
+        guard !paths.isEmpty else { return nil }
         let tree = try repository.writeTree(
-            base.tree,
-            applying: paths.map { path in
-                TreeChange(
-                    path: path,
-                    entry: try repository.entry(at: path, in: commit.tree).map { .init(id: $0.id, mode: $0.mode) })
-            })
+            base.tree, applying: paths.sorted().map { try change(of: $0, to: commit.tree) })
         return try repository.writeCommit(
             tree: tree, parents: [base.id], author: commit.author, committer: commit.committer,
             message: documentsMessage)
     }
 
+    /// All that a tree has of the saga's record, by path.
+    private func recordEntries(_ tree: ObjectID) throws -> [String: TreeEntry] {
+        try declare.saga.scope.reduce(into: [:]) { found, path in
+            guard let entry = try place.repository.entry(at: path, in: tree) else { return }
+            if entry.isTree {
+                found.merge(try place.repository.entries(below: path, in: tree)) { $1 }
+            } else {
+                found[path] = entry
+            }
+        }
+    }
+
+    /// A path as another tree has it.
+    private func change(of path: String, to tree: ObjectID) throws -> TreeChange {
+        let entry = try place.repository.entry(at: path, in: tree)
+        return TreeChange(path: path, entry: entry.map { .init(id: $0.id, mode: $0.mode) })
+    }
+
     private func landCode(_ start: Operation, _ branch: String, _ commits: [ObjectID]) async throws -> Landed {
         var operation = start
-        let git = place.git.inWorktree(operation.worktree)
+        let here = place.git.inWorktree(operation.worktree)
+        let record = try session.workspace.committedRecord(on: mainline).record(of: declare.saga)
+        let wasRenumbered = record.declarations[declare.number]?.formerly.isEmpty == false
+        // The signpost in an attempt's old folder stays there, although the branch renamed the folder.
+        let git = wasRenumbered ? try here.configured("merge.directoryRenames", "false") : here
         let reference = "refs/heads/\(branch)"
         var result: Git.Result
         switch manner {
@@ -352,14 +369,23 @@ public struct LandAttempt {
     ) async throws -> Landed {
         let fresh = try await session.afterSwitch()
         let declare = try Declare(operation.number, saga: operation.saga, in: fresh)
-        let sync = try Synchronisation(declare.saga, in: fresh.workspace, scope: .closedOnly)
-        let record = try await fresh.commit(
-            sync.registeringChange, of: declare.saga, on: declare.mainline,
-            message: RecordMessage.text(
-                "metaissue: attempt \(AttemptNumber.text(operation.number)) landed", saga: declare.saga,
-                attempt: operation.number, event: .land))
+        let number = AttemptNumber.text(operation.number)
+        let subject = "metaissue: attempt \(number) landed"
+        let record: String?
+        if try declare.settlesLanding(in: commit) {
+            // A person resolved conflicts in their own words: history alone cannot tell that it landed.
+            record = try await declare.record(subject, event: .land, reason: nil) { text in
+                try text.declare(.landed, commit.hex)
+                try text.declare(.landedReason, "land-attempt brought it in, with conflicts resolved by hand")
+            }
+        } else {
+            let sync = try Synchronisation(declare.saga, in: fresh.workspace, scope: .closedOnly)
+            record = try await fresh.commit(
+                sync.registeringChange, executable: sync.executable, of: declare.saga, on: declare.mainline,
+                message: RecordMessage.text(subject, saga: declare.saga, attempt: operation.number, event: .land))?.hex
+        }
         try Operation.remove(in: declare.place)
         return Landed(
-            number: operation.number, title: declare.state.title, commit: commit.short, record: record?.hex)
+            number: operation.number, title: declare.state.title, commit: commit.short, record: record)
     }
 }

@@ -23,6 +23,8 @@ struct Ledger {
     let scope: Scope
     /// Attempts of which the record lost something: what is missing waits for a person.
     let lost: Set<Int>
+    /// The landings that rows of the log tell by commits that the mainline has no more, by number: the first 12 digits.
+    let goneLandings: [Int: Set<String>]
     /// Attempts that are being imported: written although they are open.
     let adding: Set<Int>
     /// The attempt that is being started: written although it is open and not recorded yet.
@@ -119,6 +121,7 @@ struct Ledger {
         entry.days = state.days
         entry.verdict = documentVerdict(state)
         entry.events = events(of: state)
+        entry.goneLandings = goneLandings[number] ?? []
         return entry
     }
 

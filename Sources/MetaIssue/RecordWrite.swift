@@ -98,16 +98,37 @@ struct RecordWrite {
         let staged = try changed(.index(index, of: repository))
         let onDisk = RecordSource.workTree(worktree.path)
         let working = try changed(onDisk)
-        return try Set(committed.keys).union(staged.keys).union(working.keys).sorted().map { path in
+        let checkout = Checkout(git: place.git.inWorktree(worktree.path), configuration: place.configuration)
+        let brandNew = try committed.keys.filter { path in
+            try index[path] == nil && working[path] == committed[path] && onDisk.bytes(at: path) == nil
+        }
+        let converted = try await checkout.converted(brandNew)
+        var files: [Journal.File] = []
+        for path in Set(committed.keys).union(staged.keys).union(working.keys).sorted() {
             let stagedBytes = staged[path] ?? (index[path] == nil ? committed[path] : nil)
             let stagedBlob = try stagedBytes.map { try repository.writeBlob($0) } ?? index[path]?.blob
-            let workingBefore = try onDisk.bytes(at: path)
-            return Journal.File(
-                path: path, indexBefore: index[path]?.blob.hex, indexAfter: stagedBlob?.hex,
-                workingBefore: try workingBefore.map { try repository.writeBlob($0).hex },
-                workingAfter: try working[path].map { try repository.writeBlob($0).hex },
-                mode: index[path]?.mode ?? String(newMode(of: path), radix: 8))
+            let workingBefore = try onDisk.bytes(at: path).map { try repository.writeBlob($0) }
+            var workingAfter = try working[path].map { try repository.writeBlob($0) }
+            var isCheckedOut = false
+            // What nobody touched becomes what git would check out: line ends and filters are its business.
+            var isUntouched = converted.contains(path)
+            if let known = index[path]?.blob, workingBefore != nil, workingBefore != known {
+                isUntouched = try await checkout.bytes(of: known, at: path) == onDisk.bytes(at: path)
+            }
+            if isUntouched, let stagedBlob {
+                workingAfter = try repository.writeBlob(try await checkout.bytes(of: stagedBlob, at: path))
+                isCheckedOut = workingAfter != stagedBlob
+            }
+            files.append(
+                Journal.File(
+                    path: path, indexBefore: index[path]?.blob.hex, indexAfter: stagedBlob?.hex,
+                    workingBefore: workingBefore?.hex,
+                    workingAfter: workingAfter == workingBefore ? nil : workingAfter?.hex,
+                    mode: index[path]?.mode ?? String(newMode(of: path), radix: 8),
+                    isCheckedOut: isCheckedOut ? true : nil)
+            )
         }
+        return try files
             + removed.sorted().map { path in
                 let before = try onDisk.bytes(at: path).map { try repository.writeBlob($0).hex }
                 return Journal.File(
@@ -257,7 +278,9 @@ extension RecordWrite {
     /// Lets git see that working files equal their index entries, so that nothing looks modified.
     static func settleIndex(_ journal: Journal, place: Place) async throws {
         guard let worktree = journal.worktree else { return }
-        let same = journal.files.filter { $0.workingAfter != nil && $0.workingAfter == $0.indexAfter }.map(\.path)
+        let same = journal.files.filter {
+            $0.workingAfter != nil && ($0.workingAfter == $0.indexAfter || $0.isCheckedOut == true)
+        }.map(\.path)
         guard !same.isEmpty else { return }
         // A courtesy only: git finds out by itself when this does not work.
         _ = try await place.git.inWorktree(worktree).run(
@@ -284,6 +307,33 @@ extension RecordWrite {
         }
         if journal.attempt == nil { try Journal.remove(in: place) }
         return journal
+    }
+}
+
+/// What git writes into a work tree for a blob: with the line ends, filters and encodings that attributes and
+/// configuration ask for.
+private struct Checkout {
+    let git: Git
+    let configuration: Configuration
+
+    /// What it writes for a blob at a path.
+    func bytes(of blob: ObjectID, at path: String) async throws -> [UInt8] {
+        try await git.need(["cat-file", "--filters", "--path=\(path)", blob.hex]).output
+    }
+
+    /// Those of some paths at which it may write anything but the blob's own bytes.
+    func converted(_ paths: [String]) async throws -> Set<String> {
+        if paths.isEmpty || configuration.flag("core.autocrlf") == true || configuration.value("core.eol") == "crlf" {
+            return Set(paths)
+        }
+        let attributes = ["text", "eol", "filter", "ident", "working-tree-encoding"]
+        let fields = try await git.need(
+            ["check-attr", "-z", "--stdin"] + attributes, input: Array(paths.joined(separator: "\0").utf8) + [0]
+        ).fields
+        // Three fields each: path, attribute, value.
+        return Set(
+            stride(from: 0, to: fields.count - 2, by: 3).filter { !["unspecified", "unset"].contains(fields[$0 + 2]) }
+                .map { fields[$0] })
     }
 }
 

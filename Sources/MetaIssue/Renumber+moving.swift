@@ -113,9 +113,11 @@ extension Renumber {
             }
             let path = "\(new)/.metaissue"
             files[path] = try TrackedConfig.edit(files[path] ?? [], at: path) { text in
-                try text.declare(.formerly, AttemptNumber.text(plan.old))
-                if let branch = plan.formerBranch, plan.branch != nil { try text.declare(.formerBranch, branch) }
-                if let start = plan.start { try text.declare(.formerStart, start) }
+                try text.declare(.formerly, adding: AttemptNumber.text(plan.old))
+                if let branch = plan.formerBranch, plan.branch != nil {
+                    try text.declare(.formerBranch, adding: branch)
+                }
+                if let start = plan.start { try text.declare(.formerStart, adding: start) }
                 // A branch that was declared by its old name has a new one.
                 if let branch = plan.branch, text.value(.branch) == branch.old { try text.declare(.branch, branch.new) }
             }

@@ -50,6 +50,8 @@ extension Renumber {
                             separator: ", "),
                     advice: "say which one with --branch or --folder")
             }
+            // A record that began on the branch has its folder there alone.
+            if folder == nil { folder = try ownFolder(claim, old, saga, folders, in: workspace) }
         case .branch(let named):
             let short = local.first { $0 == named || "refs/heads/\($0)" == named }
             guard let short else {

@@ -60,6 +60,12 @@ public struct Restore {
         let history = try sync.history()
         let visible = try workspace.visibleRecord(on: mainline).record(of: saga)
         let committed = try workspace.committedRecord(on: mainline).record(of: saga)
+        let renamed = visible.declarations.first { $0.value.formerly.contains(number) }?.key
+        if let renamed, visible.folders[number] == nil {
+            throw Failure(
+                "\(name) is attempt \(AttemptNumber.text(renamed)) now",
+                advice: "bring back what is missing of that one: git metaissue restore \(renamed)")
+        }
         for part in Set(visible.missingParts(of: number)).union(committed.missingParts(of: number)) {
             if !committed.missingParts(of: number).contains(part) {
                 sources[part] = try repository.commit(mainline.tip)

@@ -113,9 +113,11 @@ public struct RevertAttempt {
             recorded = try await declare.record(
                 "metaissue: attempt \(number) was reverted", event: .revert, reason: nil, body: operation.reason
             ) { text in
-                guard let reason = operation.reason else { return }
+                // Where the code moved on before it was taken back, history alone may not tell that it was.
+                let isSeen = declare.state.facts.reversals.contains { $0.commits.contains(commit) }
+                guard operation.reason != nil || !isSeen else { return }
                 try text.declare(.reverted, commit.hex)
-                try text.declare(.revertedReason, reason)
+                try text.declare(.revertedReason, operation.reason)
             }
         } catch let failure as Failure {
             throw Failure(
@@ -230,8 +232,38 @@ public struct RevertAttempt {
                 try removeNamed(by: reversal, from: &standing)
             }
         }
-        return standing.sorted { position($0) > position($1) }
+        return try standing.sorted { position($0) > position($1) }.flatMap(narrowed)
     }
+
+    /// What brought the attempt into somebody's mainline, where ours took that in by a merge: others' work came with it.
+    ///
+    /// - Returns: commits of the other side, newest first; the step itself where it merged the attempt's own branch, or
+    ///   nothing tells more.
+    private func narrowed(_ step: ObjectID) throws -> [ObjectID] {
+        let repository = place.repository
+        let parents = try repository.commit(step).parents
+        guard parents.count == 2 else { return [step] }
+        if let tip = facts.tip, try parents[1] == tip || repository.isAncestor(parents[1], of: tip) { return [step] }
+        var side: [ObjectID] = []
+        var next: ObjectID? = parents[1]
+        while let id = next, side.count < Self.longestSide, try !repository.isAncestor(id, of: parents[0]) {
+            side.append(id)
+            next = try repository.commit(id).parents.first
+        }
+        if let tip = facts.tip,
+            let brought = try side.last(where: { try $0 == tip || repository.isAncestor(tip, of: $0) })
+        {
+            let own = Set(facts.ownCommits ?? [])
+            return own.contains(brought) ? side.filter(own.contains) : try narrowed(brought)
+        }
+        let record = try session.workspace.committedRecord(on: declare.mainline).record(of: declare.saga)
+        let told = record.landings[declare.number] ?? []
+        let named = side.filter { id in told.contains { id.hex.hasPrefix($0.commit) } }
+        return named.isEmpty ? [step] : named
+    }
+
+    /// How far back the other side of a merge is looked at.
+    private static let longestSide = 1000
 
     /// Of several commits, one that a reversal names is gone: undoing it again could only conflict.
     private func removeNamed(by reversal: Reversal, from standing: inout [ObjectID]) throws {

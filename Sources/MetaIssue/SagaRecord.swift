@@ -18,6 +18,8 @@ struct SagaRecord {
     /// Every number that the record mentions.
     private(set) var numbers: Set<Int>
     private var approaches: [Int: SolutionApproach] = [:]
+    /// The landings that rows of the log tell.
+    private let written: [Int: [WrittenLanding]]
     /// The log's sections and the hub's rows by number; of two with one number the first.
     private let sections: [Int: LogAttempt]
     private let rows: [Int: HubAttempt]
@@ -34,7 +36,7 @@ struct SagaRecord {
         let bytes = try source.bytes(at: saga.logPath)
         // The source is asked by one of the two only.
         let (log, others) = try Cores.both(isWorthIt: (bytes ?? []).count >= Self.largeLog) {
-            bytes.map(ParsedDocuments.log)
+            bytes.map(ParsedDocuments.log).map { (document: $0, written: $0.writtenLandings) }
         } _: {
             (
                 hub: try source.bytes(at: saga.hubPath).map(ParsedDocuments.hub),
@@ -43,12 +45,14 @@ struct SagaRecord {
                 }
             )
         }
-        self.log = log
+        self.log = log?.document
+        written = log?.written ?? [:]
         hub = others.hub
         declaration = try source.bytes(at: saga.declarationPath).map {
             try SagaDeclaration(bytes: $0, path: saga.declarationPath)
         }
-        sections = Dictionary((log?.attempts ?? []).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
+        sections = Dictionary(
+            (log?.document.attempts ?? []).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
         rows = Dictionary((hub?.attempts ?? []).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
         numbers = Set(sections.keys).union(rows.keys)
         for folder in others.folders {
@@ -74,6 +78,7 @@ struct SagaRecord {
         log = nil
         hub = nil
         declaration = nil
+        written = [:]
         sections = [:]
         rows = [:]
         numbers = []
@@ -106,7 +111,7 @@ struct SagaRecord {
     /// The landings that the log's Timeline Summary tells of, by number.
     var landings: [Int: [RecordedLanding]] {
         var found: [Int: [RecordedLanding]] = [:]
-        for (number, written) in log?.writtenLandings ?? [:] {
+        for (number, written) in written {
             let commits = section(number)?.commits
             found[number] = written.map {
                 RecordedLanding(how: LandingManner(rawValue: $0.manner), commit: $0.commit, commits: commits)

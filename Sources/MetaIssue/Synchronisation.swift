@@ -239,7 +239,26 @@ public struct Synchronisation {
         }
         return Ledger(
             saga: saga, record: record, states: states, stubDays: stubDays, scope: scope,
-            lost: Set(losses.map(\.number)), adding: adding, starting: starting)
+            lost: Set(losses.map(\.number)), goneLandings: try goneLandings(record, states, part), adding: adding,
+            starting: starting)
+    }
+
+    /// What rows say of landings that were rewritten since, as by a `pull --rebase`.
+    private func goneLandings(
+        _ record: SagaRecord, _ states: [AttemptState], _ part: Examination.Part
+    ) throws -> [Int: Set<String>] {
+        let told = record.landings
+        var gone: [Int: Set<String>] = [:]
+        for facts in states.map(\.facts) where !facts.landings.isEmpty {
+            for landing in told[facts.number] ?? [] {
+                // Most rows name what history shows.
+                if facts.landings.contains(where: { $0.commit.hex.hasPrefix(landing.commit) }) { continue }
+                if try workspace.history(of: part.mainline).isGone(landing) {
+                    gone[facts.number, default: []].insert(landing.commit)
+                }
+            }
+        }
+        return gone
     }
 
     /// The same as a change to any version of the record.

@@ -28,7 +28,7 @@ struct TakenNumbers {
         for record in records {
             numbers.formUnion(record.numbers)
             numbers.formUnion(record.tombstones.keys)
-            numbers.formUnion(record.declarations.values.compactMap(\.formerly))
+            numbers.formUnion(record.declarations.values.flatMap(\.formerly))
         }
         for worktree in session.worktrees.all {
             let names = Files.names(in: "\(worktree.path)/\(saga.attemptsPath)")

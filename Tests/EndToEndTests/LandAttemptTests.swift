@@ -3,6 +3,29 @@ import Testing
 
 /// `land-attempt`: documents first, then the code, then log and tables; conflicts are git's, and go back to the start.
 @Suite struct LandAttemptTests {
+    @Test(arguments: ["--merge", "--squash", "--rebase"])
+    func whatTheBranchWroteInTheSagasOtherDocumentsComesAlong(_ manner: String) throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let branch = try repository.attempt("Caching", file: "cache.py")
+        try repository.git(["switch", "-q", branch])
+        let saga = TestRepository.saga
+        try repository.append("\(saga)/description.md", "\nWe now believe it is the network.\n")
+        try repository.commit("Only documents")
+        try repository.write("\(saga)/notes.md", "Hand-made\n")
+        try repository.edit("\(saga)/implementation-log.md", "### What Worked\n", "### What Worked\n\nPatience\n")
+        try repository.append("cache.py", "# done\n")
+        try repository.git(["mv", "\(saga)/attempts/001-caching", "\(saga)/attempts/001-cache"])
+        try repository.commit("Code and documents")
+        try repository.metaissue("land-attempt", "1", manner)
+        #expect(try repository.read("\(saga)/description.md").contains("it is the network"))
+        #expect(try repository.read("\(saga)/notes.md") == "Hand-made\n")
+        #expect(try repository.log.contains("\n\nPatience\n") && repository.read("cache.py").contains("# done"))
+        #expect(!repository.exists("\(saga)/attempts/001-caching") && repository.exists("\(saga)/attempts/001-cache"))
+        #expect(try repository.git(["status", "--porcelain"]) == "")
+        #expect(try repository.tryMetaissue("sync", "--check").status == 0)
+    }
+
     private static let folder = "\(TestRepository.saga)/attempts/001-caching-layer"
     private static let branch = "perf-attempt-001-caching-layer"
 

@@ -221,6 +221,45 @@ import Testing
         #expect(attempts?.first?.integration.state == "landed")
     }
 
+    @Test(arguments: [true, false]) func anAttemptIsKnownAfterTwoNewNumbers(_ isLanded: Bool) throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let branch = try repository.attempt("Caching", file: "cache.py")
+        if isLanded { try repository.metaissue("land-attempt", "1") }
+        try repository.metaissue("renumber", "1", "4")
+        try repository.metaissue("renumber", "4", "5")
+        let attempts = try repository.status().sagas[0].attempts
+        #expect(attempts.map(\.number) == [5])
+        #expect(attempts[0].integration.state == (isLanded ? "landed" : "in-progress"))
+        #expect(attempts[0].commits == 3)
+        #expect(try repository.git(["branch", "--list", "perf-*"]).hasSuffix("perf-attempt-005-caching"))
+        if isLanded { #expect(try repository.tryMetaissue("sync", "--check").status == 0) }
+        let old = try repository.tryMetaissue("restore", "1")
+        #expect(old.status == 128 && old.complaint.contains("attempt 001 is attempt 005 now"))
+        if isLanded { try repository.metaissue("revert-attempt", "5") } else { _ = branch }
+    }
+
+    @Test(arguments: ["--merge", "--squash", "--rebase"], ["mainline", "branch"])
+    func anOpenAttemptWithANewNumberLands(_ manner: String, _ record: String) throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let branch = try repository.attempt("Caching", file: "cache.py", extra: ["--record", record])
+        try repository.git(["switch", "-q", branch])
+        try repository.append("\(Self.attempts)/001-caching/attempt-results.md", "\nWords.\n")
+        try repository.commit("Words")
+        try repository.metaissue("renumber", "1", "7")
+        #expect(repository.exists("\(Self.attempts)/007-caching/attempt-results.md"))
+        #expect(!repository.exists("\(Self.attempts)/001-caching/attempt-results.md"))
+        try repository.git(["switch", "-q", "main"])
+        try repository.metaissue("land-attempt", "7", manner)
+        #expect(try repository.read("\(Self.attempts)/007-caching/attempt-results.md").contains("Words."))
+        #expect(repository.exists("\(Self.attempts)/001-caching/README.md") == (record == "mainline"), "the signpost")
+        #expect(!repository.exists("\(Self.attempts)/007-caching/README.md"))
+        let attempts = try repository.status().sagas[0].attempts
+        #expect(attempts.map(\.number) == [7] && attempts[0].integration.state == "landed")
+        #expect(try repository.tryMetaissue("sync", "--check").status == 0)
+    }
+
     @Test func aKilledRenumberIsFinishedByTheNextCommand() throws {
         let rounds = ProcessInfo.processInfo.environment["METAISSUE_KILLS"].flatMap { Int($0) } ?? 5
         let repository = try TestRepository()

@@ -10,7 +10,7 @@ struct RecordedRule {
     func apply(to attempt: ExaminedAttempt, _ outcome: inout LandingOutcome) {
         guard outcome.parts.isEmpty, outcome.discardedBy == nil, let last = attempt.recordedParts.last else { return }
         outcome.parts = attempt.recordedParts
-        outcome.how = attempt.subject.recordedLandings.last { history.step(last.step).id.hex.hasPrefix($0.commit) }?.how
+        outcome.how = attempt.subject.recordedLandings.last { history.mainline.step(of: $0) == last.step }?.how
         let how = outcome.how.map { " by \($0.rawValue)" } ?? ""
         outcome.evidence.append(
             Evidence(

@@ -56,6 +56,12 @@ extension Mainline {
         return (low...high).map { steps[$0].id }
     }
 
+    /// Whether the message of a later commit says that it takes the one at `step` back.
+    public func isTakenBack(_ step: Int) throws(GitStoreError) -> Bool {
+        for later in steps.indices.dropFirst(step + 1) where try revertedSteps(at: later).contains(step) { return true }
+        return false
+    }
+
     /// Whether a step's message says that it reverts a commit that one of these steps brought, or one that says that it
     /// brought such a commit in again.
     private func undoes(_ brought: [ClosedRange<Int>], at step: Int) throws(GitStoreError) -> Bool {

@@ -87,8 +87,8 @@ extension ByteWriter {
             writer.put(entry.key)
             writer.put(entry.value.base) { $0.put($1) }
             writer.put(entry.value.tip) { $0.put($1) }
-            writer.put(entry.value.formerBranch) { $0.put($1) }
-            writer.put(entry.value.formerStart) { $0.put($1) }
+            writer.put(entry.value.formerBranches) { $0.put($1) }
+            writer.put(entry.value.formerStarts) { $0.put($1) }
         }
     }
 
@@ -177,7 +177,8 @@ extension ByteReader {
                         number,
                         RecordedPlace(
                             base: try reader.optionalID(), tip: try reader.optionalID(),
-                            formerBranch: try reader.optionalText(), formerStart: try reader.optionalID())
+                            formerBranches: try reader.list { reader throws(Damaged) in try reader.text() },
+                            formerStarts: try reader.ids())
                     )
                 }, uniquingKeysWith: { first, _ in first }))
         let attempts = try list { reader throws(Damaged) in
