@@ -126,7 +126,9 @@ struct FactsAssembly {
                     rule: "elsewhere", commit: tip, certainty: .exact,
                     detail: "\(holder) contains it; the mainline does not"))
         }
-        if usesReflogs, !facts.hasLocalBranch,
+        // Of work that was imported without a branch, that there is none says nothing.
+        let hadBranch = attempt.naming.places[attempt.number]?.tip == nil
+        if usesReflogs, hadBranch, !facts.hasLocalBranch,
             !attempt.subject.tips.contains(where: { $0.source == .remoteBranch })
         {
             if let theirs = othersAnchor(attempt, facts.tip) {

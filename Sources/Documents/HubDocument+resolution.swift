@@ -11,7 +11,13 @@ extension HubDocument {
     /// - Parameters:
     ///   - name: the bold key: `Winning approach`.
     ///   - value: Markdown that stands after it.
-    public func withResolution(_ name: String, _ value: String) -> [UInt8] {
+    ///   - former: what an earlier call wrote: its line becomes the new one.
+    public func withResolution(_ name: String, _ value: String, insteadOf former: (name: String, value: String)?)
+        -> [UInt8]
+    {
+        if let former, let place = line(saying: former) {
+            return source.bytes.applying([Splice(place.text, Array("**\(name):** \(value)".utf8))])
+        }
         if source.conflictLine != nil { return source.bytes }
         let ending = lineEnding
         let line = "**\(name):** \(value)"
@@ -33,6 +39,28 @@ extension HubDocument {
         let isOnOwnLine = place == 0 || source.bytes[place - 1] == 0x0A
         let lead = (isOnOwnLine ? "" : ending) + (hasGap ? "" : ending)
         return source.bytes.applying([Splice(place..<place, lead + line + ending + ending)])
+    }
+
+    /// The hub without a line that an earlier call wrote, and the blank line behind it.
+    public func withoutResolution(_ former: (name: String, value: String)) -> [UInt8] {
+        guard let place = line(saying: former) else { return source.bytes }
+        let next = place.index + 1
+        let hasGap = source.lines.indices.contains(next) && source.lines[next].kind == .blank
+        return source.bytes.applying([Splice(place.text.lowerBound..<source.lines[hasGap ? next : place.index].end, [])]
+        )
+    }
+
+    /// The line under the Resolution heading that is exactly what this program writes there.
+    private func line(saying former: (name: String, value: String)) -> (index: Int, text: Range<Int>)? {
+        guard source.conflictLine == nil,
+            let heading = outline.headings.firstIndex(where: { $0.level > 1 && $0.words == "resolution" })
+        else { return nil }
+        let wanted = Array("**\(former.name):** \(former.value)".utf8)
+        for index in outline.lines(under: heading) {
+            let text = source.lines[index].start..<source.lines[index].contentEnd
+            if source.bytes[text].elementsEqual(wanted) { return (index, text) }
+        }
+        return nil
     }
 
     private var lineEnding: String {

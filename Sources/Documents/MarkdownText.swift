@@ -25,24 +25,26 @@ public enum MarkdownText {
     /// written.
     public static func plain(_ text: some StringProtocol) -> String {
         guard text.utf8.contains(where: { $0 == 0x5C || $0 == 0x26 }) else { return String(text) }
-        var result = ""
-        var rest = Substring(text)
+        var result = String.UnicodeScalarView()
+        var rest = Substring(text).unicodeScalars
         while let first = rest.first {
-            if first == "\\", let next = rest.dropFirst().first, next.isASCII, next.isPunctuation || next.isSymbol {
+            if first == "\\", let next = rest.dropFirst().first, Character(next).isASCII,
+                Character(next).isPunctuation || Character(next).isSymbol
+            {
                 result.append(next)
                 rest = rest.dropFirst(2)
-            } else if let entity = entities.first(where: { rest.hasPrefix($0.code) }) {
-                result.append(entity.character)
-                rest = rest.dropFirst(entity.code.count)
+            } else if first == "&", let entity = entities.first(where: { rest.starts(with: $0.code.unicodeScalars) }) {
+                result.append(entity.scalar)
+                rest = rest.dropFirst(entity.code.unicodeScalars.count)
             } else {
                 result.append(first)
                 rest = rest.dropFirst()
             }
         }
-        return result
+        return String(result)
     }
 
-    private static let entities: [(code: String, character: Character)] = [
+    private static let entities: [(code: String, scalar: Unicode.Scalar)] = [
         ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"), ("&quot;", "\""),
     ]
 
@@ -54,8 +56,7 @@ public enum MarkdownText {
     /// - Parameter inCell: a backslash goes before each pipe, which GitHub's tables take away again.
     public static func codeSpan(_ text: String, inCell: Bool = false) -> String {
         let plain = visible(text)
-        let content =
-            inCell ? plain.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") : plain
+        let content = inCell ? plain.replacing(scalar: "|", with: "\\|") : plain
         var longest = 0
         var run = 0
         for scalar in content.unicodeScalars {

@@ -82,6 +82,12 @@ extension Repository {
         try entries(below: folder, in: tree).filter(\.value.isFile)
     }
 
+    /// The ordinary file with that path, or those below the folder.
+    func files(at path: String, in tree: ObjectID) throws -> [String: TreeEntry] {
+        guard let entry = try entry(at: path, in: tree), entry.isFile else { return try files(below: path, in: tree) }
+        return [path: entry]
+    }
+
     /// The same with symbolic links and submodules.
     func entries(below folder: String, in tree: ObjectID) throws -> [String: TreeEntry] {
         guard let top = try entry(at: folder, in: tree), top.isTree else { return [:] }

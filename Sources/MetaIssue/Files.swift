@@ -264,7 +264,7 @@ enum Files {
     /// Refuses a path below `root` that leads through a symbolic link: what is written must stay in the tree.
     static func refuseLinks(_ relative: String, below root: String) throws {
         var path = root
-        for component in relative.split(separator: "/") {
+        for component in relative.parts(between: "/") where !component.isEmpty {
             path += "/" + component
             var status = stat()
             guard lstat(path, &status) == 0 else { return }
@@ -285,7 +285,7 @@ enum Files {
 
     /// `/a/b` for `/a/b/c`; empty for a name without folders.
     static func parent(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "" }
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 

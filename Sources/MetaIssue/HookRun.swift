@@ -118,7 +118,7 @@ private struct Recording {
             return "the log of \(saga.id) is behind; bring it up to date with: git metaissue sync --commit"
         case .write:
             guard let worktree = session.worktrees.checkout(of: mainline.reference) else { return nil }
-            try sync.write(in: worktree)
+            guard try sync.write(in: worktree) else { return nil }
             return "\(saga.path) was updated; commit it with: git metaissue sync --commit"
         case .commit:
             return try await commit(sync, committed, on: mainline)
@@ -161,6 +161,7 @@ private struct Recording {
         {
             return .notify
         }
+        if configured == .commit, try ContinuedSequence.isUnderWay(in: workspace.place) { return .notify }
         if configured == .commit && workspace.place.configuration.flag("commit.gpgsign") == true { return .write }
         return configured
     }
@@ -182,7 +183,10 @@ private struct Recording {
 
 extension Synchronisation {
     /// Leaves the documents of a work tree up to date and modified; the index stays as it is.
-    func write(in worktree: Worktree) throws {
+    ///
+    /// - Returns: false where they were up to date, or are not checked out.
+    @discardableResult
+    func write(in worktree: Worktree) throws -> Bool {
         let repository = workspace.place.repository
         let stale = try documents(in: .workTree(worktree.path)).filter(\.isStale)
         let files = try stale.map { document in
@@ -194,9 +198,10 @@ extension Synchronisation {
                 workingAfter: try repository.writeBlob(document.new).hex,
                 mode: String(executable.contains(document.path) ? FileMode.executable : FileMode.file, radix: 8))
         }
-        guard !files.isEmpty else { return }
+        guard !files.isEmpty else { return false }
         try RecordWrite.leaveModified(
             files, in: worktree, on: part.mainline.reference, at: part.mainline.tip, place: workspace.place)
+        return true
     }
 }
 

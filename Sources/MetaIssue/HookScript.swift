@@ -32,7 +32,7 @@ struct HookScript {
     var obstacle: String? {
         if bytes.contains(0) { return "it is a binary program" }
         guard let first = lines.first.map({ Array(bytes[$0]) }), first.starts(with: Array("#!".utf8)) else {
-            return "it does not begin with #! and a shell"
+            return Self.withoutShebang
         }
         if zip(bytes, bytes.dropFirst()).contains(where: { $0 == 13 && $1 == 10 }) {
             return "it has Windows line ends (CRLF)"
@@ -48,6 +48,9 @@ struct HookScript {
         }
         return isPolyglot ? "it hands itself over to another program (exec … $0)" : nil
     }
+
+    /// The obstacle of a file that git hands to the shell all the same.
+    static let withoutShebang = "it does not begin with #! and a shell"
 
     /// Whether `#!` is followed by a shell that understands the block, directly or through env.
     private static func isShell(_ interpreter: String) -> Bool {
@@ -86,9 +89,13 @@ struct HookScript {
     /// True when a line of somebody's own calls this program for the event.
     func calls(_ event: HookEvent) -> Bool {
         let rest = HookScript(withoutBlock() ?? [])
+        // In a script of another language, or one with Windows line ends, a shell's line is a mistake.
+        let isNoShell = rest.obstacle.map { $0.hasPrefix("it is run by") || $0.contains("CRLF") } ?? false
         return rest.lines.contains { line in
             let text = String(decoding: rest.bytes[line], as: UTF8.self)
-            guard let word = text.first(where: { !$0.isWhitespace }), word != "#" else { return false }
+            guard let word = text.first(where: { !$0.isWhitespace }), word != "#",
+                !(isNoShell && text.contains("</dev/null"))
+            else { return false }
             let words = text.split { $0.isWhitespace || "\"',[](){}".contains($0) }
             guard let hook = words.firstIndex(of: "hook"), hook > 0, hook + 1 < words.count,
                 words[..<hook].contains(where: { $0.hasSuffix("metaissue") })
@@ -157,23 +164,23 @@ struct HookBlock: Equatable {
 
     /// The program named by `metaissue='…'`, with the shell's quoting taken off.
     static func program(in commands: String) -> String? {
-        let key = "metaissue='"
-        var rest = Substring(commands)
-        while !rest.isEmpty, !rest.hasPrefix(key) {
-            guard let end = rest.firstIndex(of: "\n") else { return nil }
+        let key = "metaissue='".utf8
+        var rest = Substring(commands).utf8
+        while !rest.isEmpty, !rest.starts(with: key) {
+            guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
             rest = rest[rest.index(after: end)...]
         }
         guard !rest.isEmpty else { return nil }
         rest = rest.dropFirst(key.count)
-        var path = ""
-        while let character = rest.first {
-            if rest.hasPrefix("'\\''") {
-                path += "'"
+        var path: [UInt8] = []
+        while let byte = rest.first {
+            if rest.starts(with: "'\\''".utf8) {
+                path.append(byte)
                 rest = rest.dropFirst(4)
-            } else if character == "'" {
-                return path
+            } else if byte == UInt8(ascii: "'") {
+                return String(decoding: path, as: UTF8.self)
             } else {
-                path.append(character)
+                path.append(byte)
                 rest = rest.dropFirst()
             }
         }
@@ -198,7 +205,7 @@ struct HookBlock: Equatable {
             case .postRewrite: PackageResources.post_rewrite
             case .postCheckout: PackageResources.post_checkout
             }
-        let quoted = program.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+        let quoted = program.replacing(scalar: "'", with: "'\\''")
         let parts = String(decoding: bytes, as: UTF8.self).split(separator: "@METAISSUE@", maxSplits: 1)
         return Array(parts.joined(separator: quoted).utf8)
     }

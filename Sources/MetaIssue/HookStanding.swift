@@ -109,6 +109,9 @@ public struct HookStanding: Sendable, Equatable {
         case .damaged(let file):
             "take out the lines between the marks \"# >>> git-metaissue >>>\" and \"# <<< git-metaissue <<<\", marks "
                 + "included, from \(file); then: git metaissue hooks install"
+        case .occupied(let why) where why != HookScript.withoutShebang:
+            "rename \(place) to \(event.rawValue).own, and put a shell script in its place with these three lines, which may "
+                + "be executed: #!/bin/sh; \(Self.line(event)); exec \"$0.own\" \"$@\""
         case .foreignPath, .occupied: "add this line to \(place): \(Self.line(event))"
         }
     }
@@ -129,7 +132,7 @@ public struct HookStanding: Sendable, Equatable {
     static func quoted(_ word: String) -> String {
         let plain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+,:=@%".contains($0)) }
         if plain && !word.isEmpty { return word }
-        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        return word.shellQuoted
     }
 }
 

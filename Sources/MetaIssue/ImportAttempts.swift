@@ -106,6 +106,16 @@ public struct ImportAttempts {
             // A run that was killed may have come as far as this.
             return try await finish([(known, found[0])], left)
         }
+        if isSingle, let branch = found.first?.branch, let name = AttemptBranchName(branch), name.prefix == saga.prefix,
+            name.number != first
+        {
+            let own = AttemptNumber.text(name.number)
+            throw Failure.usage(
+                "the name of \(MarkdownText.terminalSafe(branch)) says that it is attempt \(own)",
+                advice:
+                    "import it as that: git metaissue import \(own) --branch \(MarkdownText.terminalSafe(branch)), or "
+                    + "give it another name first with: git branch -m")
+        }
         var taken = try TakenNumbers(saga, in: session).all
         for subject in part.subjects where isSingle && subject.number == first && !record.numbers.contains(first) {
             // Its own branch, or one of that number, is what is imported.

@@ -221,7 +221,8 @@ public struct LandAttempt {
     /// - Returns: its folder, and the branch or commit to go back to where it has to switch.
     private func readyWorktree() async throws -> (path: String, origin: String?) {
         let (root, worktree) = try await session.ownWorktree(
-            for: declare.saga, on: mainline, doing: "landing an attempt", command: "land-attempt \(declare.number)")
+            for: declare.saga, on: mainline, doing: "landing an attempt",
+            command: "land-attempt \(declare.number) --\(manner.rawValue)")
         if worktree != nil { return (root, nil) }
         let check = try await place.git.run(["read-tree", "-n", "-u", "-m", "HEAD", mainline.tip.hex])
         guard check.status == 0 else {

@@ -36,9 +36,10 @@ struct LostWords {
             // The last one is undone first: what it left is what the one before it had made.
             for commit in reverts.reversed() {
                 do {
-                    let taken = try taken(by: commit, of: subject.number, saga, workspace.place.repository).filter {
-                        try now[$0.path] ?? source.bytes(at: $0.path) == $0.after
-                    }
+                    let taken = try taken(by: commit, of: subject.number, saga, source, workspace.place.repository)
+                        .filter {
+                            try now[$0.path] ?? source.bytes(at: $0.path) == $0.after
+                        }
                     guard !taken.isEmpty, try tookCode(commit, subject.number, part, workspace) else { continue }
                     for words in taken { now[words.path] = .some(words.before) }
                     found += taken
@@ -68,7 +69,7 @@ struct LostWords {
     }
 
     private static func taken(
-        by commit: ObjectID, of number: Int, _ saga: Saga, _ repository: Repository
+        by commit: ObjectID, of number: Int, _ saga: Saga, _ source: RecordSource, _ repository: Repository
     ) throws -> [LostWords] {
         let after = try repository.commit(commit)
         guard let parent = after.parents.first else { return [] }
@@ -78,8 +79,8 @@ struct LostWords {
         where SagaRecord.number(ofFolder: name) == number {
             let folder = "\(saga.attemptsPath)/\(name)"
             let remaining = try repository.files(below: folder, in: after.tree)
-            // A folder that is gone as a whole is reported as such.
-            if remaining.isEmpty { continue }
+            // A folder that is gone as a whole, and for good, is reported as such.
+            if remaining.isEmpty, try source.files(in: folder).isEmpty { continue }
             for (path, entry) in try repository.files(below: folder, in: before.tree).sorted(by: { $0.key < $1.key })
             where remaining[path] != entry {
                 let old = try repository.blob(entry.id)

@@ -43,7 +43,7 @@ public struct MergeDriverInstallation {
     /// What git runs: this program where it was, else the one in PATH, else git's own merge of files. Without the last a
     /// clone whose program is gone would be left with one side of the file and no markers in it.
     private var command: String {
-        let path = "'" + binary.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        let path = binary.shellQuoted
         let program = path.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%")
         let words = "merge-driver %O %A %B %L %P %S %X %Y"
         return "if test -x \(program); then \(program) \(words); "

@@ -142,8 +142,8 @@ struct RecordSource {
     /// The first component of `file` below `path`, when it is a folder.
     private static func folder(of file: String, in path: String) -> String? {
         guard file.hasPrefix(path + "/") else { return nil }
-        let rest = file.dropFirst(path.count + 1).split(separator: "/")
-        return rest.count > 1 ? String(rest[0]) : nil
+        let rest = String(file.utf8.dropFirst(path.utf8.count + 1))?.parts(between: "/") ?? []
+        return rest.count > 1 ? rest[0] : nil
     }
 
     private func storedFolders(in path: String) throws -> [String] {
@@ -179,9 +179,9 @@ struct RecordSource {
     }
 
     private func entry(at path: String, in tree: ObjectID, of repository: Repository) throws -> TreeEntry? {
-        let cut = path.lastIndex(of: "/")
-        let found = try entries(in: cut.map { String(path[..<$0]) } ?? "", of: tree, repository)?[
-            String(cut.map { path[path.index(after: $0)...] } ?? path[...])]
+        let folder = Files.parent(of: path)
+        let name = String(decoding: path.utf8.dropFirst(folder.isEmpty ? 0 : folder.utf8.count + 1), as: UTF8.self)
+        let found = try entries(in: folder, of: tree, repository)?[name]
         if let found, found.mode == FileMode.link {
             throw Failure("\(path) is a symbolic link", advice: "replace the link by the file or folder itself")
         }

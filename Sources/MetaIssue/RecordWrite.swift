@@ -264,6 +264,18 @@ extension RecordWrite {
             return "\(file.mode) \(blob)\t\(file.path)\0"
         }
         guard !lines.isEmpty else { return }
+        // A sparse checkout's marks would go: what is not checked out would look deleted.
+        let tags = try await git.need(["ls-files", "-z", "-t", "--"] + changed.map { ":(top,literal)\($0.path)" })
+            .fields
+        let skipped = tags.filter { $0.hasPrefix("S ") }.map { String($0.dropFirst(2)) }
+        try await update(lines, with: git)
+        guard !skipped.isEmpty else { return }
+        try await git.need(
+            ["update-index", "-z", "--skip-worktree", "--stdin"],
+            input: Array(skipped.joined(separator: "\0").utf8) + [0])
+    }
+
+    private static func update(_ lines: [String], with git: Git) async throws {
         let input = Array(lines.joined().utf8)
         // Another git may hold the index for a moment.
         for _ in 0..<20 {

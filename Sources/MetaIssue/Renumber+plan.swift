@@ -118,6 +118,16 @@ extension Renumber {
             title: try title(folder, branch, numbers.old, saga, record, isAlone: isAlone, in: workspace), commits: [],
             isAlone: isAlone)
         if let folder {
+            let path = "\(saga.attemptsPath)/\(folder)"
+            for id in Set([
+                mainline.tip, try branch.flatMap { try repository.reference("refs/heads/\($0)") } ?? mainline.tip,
+            ]) {
+                let entries = try repository.entries(below: path, in: repository.commit(id).tree)
+                guard let link = entries.filter({ !$0.value.isFile }).keys.min() else { continue }
+                throw Failure(
+                    "\(MarkdownText.terminalSafe(link)) is no file, and only files can be moved",
+                    advice: "take it out with git rm, commit, renumber, and put it back")
+            }
             let slug = folder.drop { $0.isASCII && $0.isNumber }
             plan.folder = .init(old: folder, new: AttemptNumber.text(numbers.new) + slug)
         }

@@ -72,20 +72,18 @@ public struct Resolve {
         let values = [
             ("status", status.rawValue), ("attempt", number), ("supersededBy", successor?.id),
         ]
-        let change: RecordChange = { [saga] source in
+        let change: RecordChange = { source in
             var files: [String: [UInt8]] = [:]
             files[saga.declarationPath] = try Self.declared(
                 values, day: author.time.day, in: source.bytes(at: saga.declarationPath) ?? [], saga)
             if let hub = try source.bytes(at: saga.hubPath) {
                 let document = HubDocument(bytes: hub)
-                if let winner {
-                    files[saga.hubPath] = document.withResolution(
-                        "Winning approach",
-                        "Attempt \(AttemptNumber.text(winner.facts.number)) - \(MarkdownText.escapeInline(winner.title))"
-                    )
-                } else if let successor {
-                    files[saga.hubPath] = document.withResolution(
-                        "Superseded by", MarkdownText.codeSpan(successor.id))
+                let former = try formerly(source)
+                let now = winner.map { Self.line(of: $0) } ?? successor.map { Self.line(of: $0.id) }
+                if let now {
+                    files[saga.hubPath] = document.withResolution(now.name, now.value, insteadOf: former)
+                } else if let former {
+                    files[saga.hubPath] = document.withoutResolution(former)
                 }
             }
             return try sync.completing(files, in: source)
@@ -95,6 +93,23 @@ public struct Resolve {
             change, of: saga, on: mainline,
             message: RecordMessage.text("metaissue: \(saga.id) is \(words.lowercased())", saga: saga, event: .sync))
         return Resolved(saga: saga.id, status: words, commit: commit?.hex)
+    }
+
+    /// The line of the hub that the declaration in force led to.
+    private func formerly(_ source: RecordSource) throws -> (name: String, value: String)? {
+        guard let bytes = try source.bytes(at: saga.declarationPath) else { return nil }
+        let known = try SagaDeclaration(bytes: bytes, path: saga.declarationPath)
+        if let winner = known.winner { return states.first { $0.facts.number == winner }.map { Self.line(of: $0) } }
+        return known.supersededBy.map { Self.line(of: $0) }
+    }
+
+    private static func line(of winner: AttemptState) -> (name: String, value: String) {
+        let title = MarkdownText.escapeInline(winner.title)
+        return ("Winning approach", "Attempt \(AttemptNumber.text(winner.facts.number)) - \(title)")
+    }
+
+    private static func line(of successor: String) -> (name: String, value: String) {
+        ("Superseded by", MarkdownText.codeSpan(successor))
     }
 
     /// The declaration's file with these values; the same values again leave it as it is, the day included.

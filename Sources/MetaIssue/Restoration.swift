@@ -3,7 +3,8 @@ import Documents
 import GitStore
 
 /// Brings back what an identified reversal removed from the record: an attempt's folder and its section, as they stood
-/// at the reversal's first parent (HOOKS-AND-RECORDS.md, decision 4). And what a rewritten mainline dropped of an attempt
+/// at the reversal's first parent (HOOKS-AND-RECORDS.md, decision 4), and what people wrote on its branch in the saga's
+/// other documents, description and test cases among them. And what a rewritten mainline dropped of an attempt
 /// with commits of its own, as it stood in the last version that this clone saw. Nothing else is ever brought back
 /// unasked.
 struct Restoration {
@@ -126,11 +127,16 @@ struct Restoration {
         _ repository: Repository
     ) throws {
         let old = RecordSource.commit(before, in: repository)
-        for name in try saga.attemptFolders(in: old) {
-            guard SagaRecord.number(ofFolder: name) == number else { continue }
-            let folder = "\(saga.attemptsPath)/\(name)"
-            let existing = try repository.files(below: folder, in: before.tree)
-            let remaining = try repository.files(below: folder, in: after.tree)
+        let folders = try saga.attemptFolders(in: old).filter { SagaRecord.number(ofFolder: $0) == number }
+            .map { "\(saga.attemptsPath)/\($0)" }
+        // Log and README come back section by section and row by row.
+        let others = try repository.files(below: saga.path, in: before.tree).keys.filter { path in
+            !path.hasPrefix(saga.attemptsPath + "/") && path != saga.logPath && path != saga.hubPath
+                && path.hasSuffix(".md")
+        }
+        for place in folders + others {
+            let existing = try repository.files(at: place, in: before.tree)
+            let remaining = try repository.files(at: place, in: after.tree)
             executable.formUnion(existing.executable)
             for (path, entry) in existing where remaining[path] != entry {
                 // Whoever touched the path since has decided about it.

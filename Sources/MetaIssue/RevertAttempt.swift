@@ -177,7 +177,10 @@ public struct RevertAttempt {
                 advice: "git metaissue show \(declare.number) tells its story")
         case .unknown:
             throw Failure("history cannot tell whether \(name) landed", advice: open ?? "git metaissue show tells why")
-        case .planned, .inProgress, .abandoned, .discarded:
+        case .abandoned:
+            throw Failure(
+                "\(name) was given up before anything of it landed", advice: open ?? "there is nothing to take back")
+        case .planned, .inProgress, .discarded:
             throw Failure(
                 "\(name) is not on \(declare.mainline.name): \(facts.state.rawValue)",
                 advice: open ?? "give it up with: git metaissue abandon-attempt \(declare.number)")

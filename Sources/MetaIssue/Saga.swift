@@ -110,7 +110,7 @@ struct SagaRegistry {
     private static func saga(_ id: String, settings: Settings, standard: String?) throws -> Saga {
         let path = settings.value(.path, saga: id) ?? ""
         let shown = MarkdownText.terminalSafe(path)
-        let components = path.split(separator: "/", omittingEmptySubsequences: false)
+        let components = path.parts(between: "/")
         guard !path.isEmpty,
             !components.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." || $0.lowercased() == ".git" })
         else {

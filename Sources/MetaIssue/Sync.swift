@@ -59,7 +59,13 @@ public struct Sync {
                         "commit the update with: git metaissue sync --commit, or go there with: git switch \(mainline.name)"
                 )
             }
-            try sync.write(in: worktree)
+            guard try sync.write(in: worktree) else {
+                throw Failure(
+                    "the documents of \(saga.id) are not in the sparse checkout, so they cannot be left modified",
+                    advice:
+                        "commit the update with: git metaissue sync --commit, or take them in with: "
+                        + "git sparse-checkout add \(saga.path)")
+            }
         }
         return report
     }

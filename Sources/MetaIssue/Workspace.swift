@@ -66,7 +66,10 @@ public final class Workspace {
         if let source = visibleSources[mainline.reference] { return source }
         var source = try committedRecord(on: mainline)
         if case .branch(let name, _) = head, name == mainline.reference, let root = place.workTree {
-            source = .workTree(root)
+            // In a sparse checkout without the record, what is committed is all there is to see.
+            let isSparse = place.configuration.flag("core.sparsecheckout") == true
+            let isThere = !isSparse || registry.sagas.contains { Files.exists("\(root)/\($0.logPath)") }
+            if isThere { source = .workTree(root) }
         }
         visibleSources[mainline.reference] = source
         return source

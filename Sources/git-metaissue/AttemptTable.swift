@@ -60,8 +60,7 @@ enum AttemptTable {
 
     private static func field(_ text: String) -> String {
         let text = MarkdownText.terminalSafe(text)
-        guard text.contains(where: { $0 == "," || $0 == "\"" }) else { return text }
-        let doubled = text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-        return "\"\(doubled)\""
+        guard text.unicodeScalars.contains(where: { $0 == "," || $0 == "\"" }) else { return text }
+        return "\"\(text.replacing(scalar: "\"", with: "\"\""))\""
     }
 }

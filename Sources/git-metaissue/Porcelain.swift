@@ -54,7 +54,7 @@ struct Porcelain {
 
     /// The text as it is, or in double quotes with C's escapes.
     static func quoted(_ text: String) -> String {
-        guard text.hasPrefix("\"") || MarkdownText.terminalSafe(text) != text else { return text }
+        guard text.unicodeScalars.first == "\"" || MarkdownText.terminalSafe(text) != text else { return text }
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

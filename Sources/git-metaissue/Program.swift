@@ -57,8 +57,12 @@ struct Program {
     private static func end(with error: any Error, _ arguments: [String]) -> Never {
         switch error {
         case let failure as Failure:
-            Output.complain("\(failure.exitCode == 128 ? "fatal" : "error"): \(failure.message)")
-            if let advice = failure.advice { Output.complain("hint: \(advice)") }
+            // Whatever of a repository a message names, none of it steers the terminal.
+            func safe(_ text: String) -> String {
+                text.parts(between: "\n").map(MarkdownText.terminalSafe).joined(separator: "\n")
+            }
+            Output.complain("\(failure.exitCode == 128 ? "fatal" : "error"): \(safe(failure.message))")
+            if let advice = failure.advice { Output.complain("hint: \(safe(advice))") }
             exit(failure.exitCode)
         case let problem as GitStoreError:
             Output.complain("fatal: \(problem)")

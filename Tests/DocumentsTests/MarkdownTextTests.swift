@@ -5,10 +5,19 @@ import Testing
 @Suite struct MarkdownTextTests {
     @Test(arguments: [
         "Caching", "a | b", "<script>alert(1)</script>", "`code` & **bold** [link](x) \\ ~x~ $y$", "snake_case _x_",
-        "&amp; already", "C:\\dir", "ünïcödé ✅",
+        "&amp; already", "C:\\dir", "ünïcödé ✅", "|\u{301} <\u{301} &\u{301} \\\u{301} `\u{301}",
     ])
     func escapedTextReadsAsItWasMeant(text: String) {
         #expect(MarkdownText.plain(MarkdownText.escapeInline(text)) == text)
+    }
+
+    @Test func aCombiningMarkHidesNoSeparator() {
+        #expect("a/\u{301}b//".parts(between: "/") == ["a", "\u{301}b", "", ""])
+        #expect("'\u{301}".shellQuoted == "''\\''\u{301}'")
+        #expect("a,\u{301}".replacing(scalar: ",", with: ";") == "a;\u{301}")
+        #expect(MarkdownText.codeSpan("|\u{301}", inCell: true) == "`\\|\u{301}`")
+        #expect(
+            MarkdownText.plain("&lt;\u{301}\\|\u{301}").unicodeScalars.elementsEqual("<\u{301}|\u{301}".unicodeScalars))
     }
 
     @Test func escapedTextBreaksNoCell() {

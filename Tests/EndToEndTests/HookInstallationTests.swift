@@ -68,13 +68,52 @@ import Testing
                 outcome.status == 1 && outcome.output.hasPrefix("Installed post-merge, post-rewrite, post-checkout"))
             #expect(outcome.complaint.hasPrefix("error: post-commit was not installed: another hook is there, and it"))
             #expect(outcome.complaint.contains(why))
-            #expect(outcome.complaint.contains("hint: add this line to "))
+            let advice =
+                text.hasPrefix("#!") ? "/post-commit to post-commit.own, and put a shell" : "hint: add this line to "
+            #expect(outcome.complaint.contains(advice))
             #expect(outcome.complaint.contains("git metaissue hook post-commit \"$@\" </dev/null || :"))
             #expect(try repository.read(".git/hooks/post-commit") == text)
             let status = try repository.tryMetaissue("hooks", "status")
             #expect(status.status == 1 && status.output.contains("post-commit: another hook is there"))
             try repository.metaissue("hooks", "uninstall")
         }
+    }
+
+    @Test func aHookOfAnotherLanguageIsCalledByOneOfTheShell() throws {
+        let repository = try TestRepository()
+        let python = "#!/usr/bin/env python3\nprint('mine')\n"
+        let line = "git metaissue hook post-checkout \"$@\" </dev/null || :"
+        try hook("post-checkout", python, in: repository)
+        #expect(try repository.tryMetaissue("hooks", "install").complaint.contains("#!/bin/sh; \(line); exec "))
+        // A line of the shell is no Python.
+        try hook("post-checkout", python + line + "\n", in: repository)
+        #expect(try repository.tryMetaissue("hooks", "status").status == 1)
+        try hook("post-checkout.own", python, in: repository)
+        try hook("post-checkout", "#!/bin/sh\n\(line)\nexec \"$0.own\" \"$@\"\n", in: repository)
+        #expect(try repository.tryMetaissue("hooks", "status").status == 0)
+        let program = repository.world.appendingPathComponent("bin")
+        try FileManager.default.createDirectory(at: program, withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: program.appendingPathComponent("git-metaissue").path, withDestinationPath: TestRepository.binary)
+        repository.variables["PATH"] = "\(program.path):/usr/bin:/bin"
+        let checkout = try repository.tryGit(["checkout", "-q", "-b", "x"])
+        #expect(checkout.status == 0 && (checkout.output + checkout.complaint).contains("mine"))
+    }
+
+    /// For Swift, a combining mark after a quote is part of the same character, and hides it.
+    @Test func aProgramWhosePathHasAQuoteWithACombiningMarkIsCalled() throws {
+        let repository = try TestRepository()
+        let place = repository.world.appendingPathComponent("it'\u{301}s")
+        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+        let program = place.appendingPathComponent("git-metaissue").path
+        try FileManager.default.copyItem(atPath: TestRepository.binary, toPath: program)
+        try repository.metaissue("new", "Slow Service")
+        #expect(try repository.run(program, ["hooks", "install"]).status == 0)
+        let branch = try repository.attempt("Caching", file: "cache.py")
+        let merge = try repository.tryGit(["merge", "--no-ff", "--no-edit", branch])
+        #expect(merge.status == 0, "\(merge.complaint)")
+        #expect(try repository.log.contains("Attempt 001 landed (merge, "))
+        #expect(try repository.run(program, ["hooks", "status"]).status == 0)
     }
 
     @Test func damagedMarkersAreToldAndNothingIsCutOut() throws {

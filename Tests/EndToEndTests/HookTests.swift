@@ -156,6 +156,78 @@ import Testing
             }.count == 1)
     }
 
+    /// git commits the last step by itself, and looks at the index again afterwards: a commit of ours in between would
+    /// make it fail.
+    @Test func aRangeThatHadConflictsIsContinuedToItsEnd() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga()
+        try repository.metaissue("start-attempt", "Caching")
+        for name in ["cache", "index"] {
+            try repository.write("\(name).py", "def \(name)(request): return \(name)d(request)\n")
+            try repository.commit("The \(name)")
+        }
+        try repository.git(["switch", "-q", "main"])
+        try repository.write("index.py", "mine = 1\n")
+        try repository.commit("Mine")
+        func conclude(_ command: String) throws {
+            let outcome = try repository.tryGit([command, "--continue"])
+            #expect(outcome.status == 0, "\(outcome.complaint)")
+            #expect(outcome.complaint.contains("git metaissue sync --commit"), "\(outcome.complaint)")
+            #expect(!repository.exists(".git/sequencer"))
+            #expect(try repository.git(["status", "--porcelain"]) == "")
+            try repository.metaissue("sync", "--commit")
+        }
+        #expect(try repository.tryGit(["cherry-pick", "main..perf-attempt-001-caching"]).status == 1)
+        try repository.git(["checkout", "-q", "--theirs", "index.py"])
+        try repository.git(["add", "index.py"])
+        try conclude("cherry-pick")
+        #expect(try repository.log.contains("Attempt 001 landed ("))
+        let picked = try ["index", "cache"].map { try repository.git(["rev-parse", ":/^The \($0)"]) }
+        try repository.append("cache.py", "after = 1\n")
+        try repository.commit("After")
+        #expect(try repository.tryGit(["revert", "--no-edit"] + picked).status == 1)
+        try repository.git(["rm", "-q", "cache.py"])
+        try conclude("revert")
+        #expect(try repository.log.contains("❌ Failed"))
+    }
+
+    @Test func aSingleCherryPickThatIsContinuedIsRecordedAtOnce() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga()
+        let branch = try repository.attempt("Caching Layer", file: "cache.py", commits: 1)
+        try repository.write("cache.py", "mine = 1\n")
+        try repository.commit("Mine")
+        #expect(try repository.tryGit(["cherry-pick", branch]).status == 1)
+        try repository.git(["checkout", "-q", "--theirs", "cache.py"])
+        try repository.git(["add", "cache.py"])
+        #expect(try repository.tryGit(["cherry-pick", "--continue"]).status == 0)
+        #expect(try repository.log.contains("Attempt 001 landed ("))
+    }
+
+    @Test(arguments: ["commit", "write"]) func aSparseCheckoutWithoutTheRecordStaysClean(_ mode: String) throws {
+        let repository = try TestRepository()
+        try repository.makeSaga()
+        let branch = try repository.attempt("Caching Layer", file: "src/cache.py")
+        try repository.git(["sparse-checkout", "set", "src"])
+        try repository.git(["config", "metaissue.hooks.mode", mode])
+        let merge = try repository.tryGit(["merge", "-q", "--no-ff", "--no-edit", branch])
+        #expect(merge.status == 0 && !merge.complaint.contains("was updated"), "\(merge.complaint)")
+        #expect(try repository.git(["status", "--porcelain"]) == "")
+        #expect(!repository.exists(TestRepository.saga))
+        #expect(try repository.status().sagas.first?.attempts.first?.integration.state == "landed")
+        try repository.metaissue("verdict", "1", "partial")
+        try repository.metaissue("sync", "--commit")
+        #expect(try repository.git(["status", "--porcelain"]) == "")
+        #expect(!repository.exists("\(TestRepository.saga)/implementation-log.md"))
+        #expect(try repository.tryMetaissue("sync", "--check").status == 0)
+        // A file that was not there before is written; nothing else is.
+        let visible = try repository.git(["ls-files", "-t", TestRepository.saga]).split(separator: "\n")
+            .filter { !$0.hasPrefix("S ") }
+        #expect(visible == ["H \(TestRepository.saga)/attempts/001-caching-layer/.metaissue"])
+        let log = try repository.git(["show", "HEAD:\(TestRepository.saga)/implementation-log.md"])
+        #expect(log.contains("Attempt 001 landed (merge, ") && log.contains("Partial"))
+    }
+
     @Test func aConflictedMergeIsRecordedWhenItIsConcluded() throws {
         let repository = try TestRepository()
         try repository.makeSaga()

@@ -46,6 +46,24 @@ import Testing
         #expect(controls.isEmpty, sourceLocation: location)
     }
 
+    @Test func nothingThatAMessageNamesSteersTheTerminal() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let known = try repository.read(".metaissue")
+        try repository.write(".metaissue", known + "\tmainline = \"\u{1B}]0;pwned\u{7}x\"\n")
+        try repository.commit("Hostile")
+        let said = try repository.tryMetaissue("status")
+        #expect(said.complaint.contains("pwned"))
+        expectHarmless(said.complaint + said.output)
+    }
+
+    @Test func aPathIsMadeOfWhatTheSystemReads() throws {
+        let repository = try TestRepository()
+        try repository.write(".metaissue", "[metaissue \"s\"]\n\tpath = \"../\u{301}s\"\n\tprefix = perf\n")
+        try repository.commit("A saga outside")
+        try repository.refuses("status", saying: "path")
+    }
+
     @Test func aSagaMayBeCalledAnything() throws {
         let repository = try TestRepository()
         for title in Self.titles.prefix(12) {

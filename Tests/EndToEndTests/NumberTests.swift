@@ -309,6 +309,18 @@ import Testing
         print("renumber: \(killed) of \(rounds) runs killed, all finished")
     }
 
+    @Test func aLinkInTheFolderIsRefusedBeforeAnythingIsMoved() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        _ = try repository.attempt("Caching", file: "cache.py")
+        try FileManager.default.createSymbolicLink(
+            atPath: repository.root.appendingPathComponent("\(Self.attempts)/001-caching/plot.md").path,
+            withDestinationPath: "../../description.md")
+        try repository.commit("A link")
+        try repository.refuses("renumber", "1", "2", saying: "plot.md is no file")
+        #expect(try repository.status().sagas.first?.attempts.map(\.number) == [1])
+    }
+
     @Test func aFolderThatIsALinkOutOfTheTreeIsRefused() throws {
         let repository = try TestRepository()
         try repository.makeSaga(hooks: false)

@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func csvIsReadBackByAnotherProgram() throws {
-        let title = "Comma, \"quote\" | pipe; =1+1"
+        let title = "Comma,\u{301} \"\u{301}quote\" | pipe; =1+1"
         let repository = try repository(title: title)
         let file = repository.world.appendingPathComponent("table.csv")
         try Data(try repository.metaissue("status", "--csv").utf8).write(to: file)

@@ -79,6 +79,36 @@ import Testing
         #expect(two.status == 129)
     }
 
+    @Test func whatAnEarlierDeclarationSaidBecomesWhatTheNewOneSays() throws {
+        let repository = try landed()
+        let branch = try repository.attempt("Pooling", file: "pool.py")
+        try repository.git(["merge", "-q", "--no-ff", "--no-edit", branch])
+        try repository.metaissue("new", "Other Way")
+        func line() throws -> [String] {
+            try repository.hub.split(separator: "\n").filter {
+                $0.hasPrefix("**Winning") || $0.hasPrefix("**Superseded")
+            }
+            .map(String.init)
+        }
+        try repository.metaissue("resolve", "--attempt", "1", "--saga", "perf")
+        try repository.edit(
+            "\(TestRepository.saga)/README.md", "&lt;Layer&gt;\n\n", "&lt;Layer&gt;\n\nWhy it won, by hand.\n\n")
+        try repository.commit("By hand")
+        try repository.metaissue("resolve", "--attempt", "2", "--saga", "perf")
+        #expect(try line() == ["**Winning approach:** Attempt 002 - Pooling"])
+        try repository.metaissue("resolve", "--superseded-by", "other-way", "--saga", "perf")
+        #expect(try line() == ["**Superseded by:** `other-way`"])
+        try repository.metaissue("resolve", "--reopen", "--saga", "perf")
+        #expect(try line() == [])
+        #expect(try repository.hub.contains("## Resolution\n\nWhy it won, by hand.\n"))
+        try repository.metaissue("resolve", "--attempt", "1", "--saga", "perf")
+        try repository.edit(
+            "\(TestRepository.saga)/README.md", "**Winning approach:** Attempt", "**Winner, I say:** Attempt")
+        try repository.commit("Words of a person")
+        try repository.metaissue("resolve", "--abandoned", "--saga", "perf")
+        #expect(try repository.hub.contains("**Winner, I say:** Attempt 001"), "people's words stay")
+    }
+
     @Test func whatHasNotLandedCannotHaveResolvedIt() throws {
         let repository = try landed()
         _ = try repository.attempt("Open", file: "open.py")

@@ -66,6 +66,37 @@ import Testing
         #expect(try repository.git(["status", "--porcelain"]) == "")
     }
 
+    @Test func whatItsBranchWroteInTheOtherDocumentsComesBackToo() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let branch = try repository.attempt("Caching", file: "cache.py")
+        try repository.git(["switch", "-q", branch])
+        let description = "\(TestRepository.saga)/description.md"
+        let notes = "\(TestRepository.saga)/notes.md"
+        let cases = "\(TestRepository.saga)/test-cases.md"
+        try repository.append(description, "\nWe now believe it is the network.\n")
+        try repository.append(cases, "\n- p99 under load\n")
+        try repository.write(notes, "# Notes\n")
+        try repository.write("\(TestRepository.saga)/plot.py", "plot = 1\n")
+        try repository.commit("Findings")
+        try repository.git(["switch", "-q", "main"])
+        try repository.git(["merge", "-q", "--no-ff", "--no-edit", branch])
+        let merge = try repository.git(["rev-parse", "HEAD"])
+        try repository.metaissue("sync", "--commit")
+        try repository.git(["revert", "--no-commit", "-m", "1", merge])
+        try repository.commit("Take it back")
+        try repository.append(cases, "\n- written since\n")
+        try repository.commit("Another case")
+        let since = try repository.read(cases)
+        try repository.metaissue("sync", "--commit")
+        #expect(try repository.read(description).contains("We now believe it is the network."))
+        #expect(try repository.read(notes) == "# Notes\n")
+        #expect(try repository.read(cases) == since, "whoever touched it since has decided")
+        #expect(!repository.exists("\(TestRepository.saga)/plot.py") && !repository.exists("cache.py"))
+        #expect(try repository.tryMetaissue("sync", "--check").status == 0)
+        #expect(try repository.git(["status", "--porcelain"]) == "")
+    }
+
     /// An attempt whose record is on its branch, fast-forwarded to the mainline; the branch then went on, and what
     /// landed was taken back commit by commit.
     private func wentOn(with file: String, rebasedOnOthersWork: Bool = false) throws -> TestRepository {

@@ -1,0 +1,20 @@
+/// Texts as programs read them: a combining mark after a separator is part of the same character for Swift, and hides it
+/// from `split` and `contains`. What is a path, a quote or a field for others is looked at scalar by scalar.
+extension StringProtocol {
+    /// The parts between separators, empty ones included.
+    public func parts(between separator: Unicode.Scalar) -> [String] {
+        unicodeScalars.split(separator: separator, omittingEmptySubsequences: false).map { part in
+            var text = String.UnicodeScalarView()
+            text.append(contentsOf: part)
+            return String(text)
+        }
+    }
+
+    /// The same text with another one in the place of every such scalar.
+    public func replacing(scalar: Unicode.Scalar, with text: String) -> String {
+        parts(between: scalar).joined(separator: text)
+    }
+
+    /// A word as the shell reads it back from between single quotes.
+    public var shellQuoted: String { "'" + replacing(scalar: "'", with: "'\\''") + "'" }
+}
