@@ -9,7 +9,7 @@ struct MergeMessage {
 
     init(_ message: String) {
         var found: [String] = []
-        for (index, line) in message.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in message.messageLines.enumerated() {
             if line.hasPrefix(">") || line.hasPrefix("    ") { continue }
             if index == 0 { found += Self.subject(line) }
             if let name = Self.word(after: "quash-merge of ", in: line) ?? Self.bitbucketServer(line) {

@@ -24,10 +24,10 @@ public struct RecordCommit: Hashable, Sendable {
     /// Reads the trailers of a message; nil when it has none of ours. The last line of each name counts.
     init?(message: String, commit: ObjectID, step: Int) {
         var values: [String: String] = [:]
-        for line in message.split(separator: "\n") where line.hasPrefix("Meta-Issue") {
+        for line in message.messageLines where line.hasPrefix("Meta-Issue") {
             let parts = line.split(separator: ":", maxSplits: 1)
             guard parts.count == 2 else { continue }
-            values[String(parts[0])] = String(parts[1].drop { $0 == " " }.prefix { $0 != "\r" })
+            values[String(parts[0])] = String(parts[1].drop { $0 == " " })
         }
         guard let saga = values["Meta-Issue"], !saga.isEmpty else { return nil }
         self.saga = saga

@@ -24,9 +24,7 @@ struct StepMessage {
     let quotedSubject: String?
 
     init(_ message: String) {
-        let all = message.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            line.hasSuffix("\r") ? String(line.dropLast()) : String(line)
-        }
+        let all = message.messageLines.map { String($0) }
         let subject = all.first ?? ""
         self.subject = subject
         lines = all.filter { !$0.hasPrefix(">") }

@@ -28,7 +28,7 @@ public struct Candidates {
     ///
     /// - Parameter name: only those of this saga; nil for all.
     public func attempts(saga name: String?) throws -> [Candidate] {
-        let sagas = workspace.registry.sagas.filter { name == nil || $0.answers(to: name) }
+        let sagas = workspace.registry.sagas.filter { saga in name.map { workspace.means($0, saga) } ?? true }
         var titles: [Int: [String]] = [:]
         for saga in sagas {
             let record = try workspace.visibleRecord(on: workspace.mainline(of: saga)).record(of: saga)

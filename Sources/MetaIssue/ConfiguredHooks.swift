@@ -24,7 +24,7 @@ struct ConfiguredHooks {
         var entries: [(scope: String, key: String, value: String)] = []
         for index in stride(from: 0, to: fields.count - 1, by: 2) {
             let parts = fields[index + 1].split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
-            entries.append((fields[index], String(parts[0]), parts.count > 1 ? String(parts[1]) : ""))
+            entries.append((fields[index], String(parts[0]), parts.count > 1 ? String(parts[1]) : "true"))
         }
         return ConfiguredHooks(entries)
     }
@@ -49,7 +49,7 @@ struct ConfiguredHooks {
                 } else if !hooks[index].events.contains(entry.value) {
                     hooks[index].events.append(entry.value)
                 }
-            case "enabled": hooks[index].isEnabled = !["false", "no", "off", "0"].contains(entry.value.lowercased())
+            case "enabled": hooks[index].isEnabled = Configuration.boolean(entry.value) ?? true
             default: break
             }
         }

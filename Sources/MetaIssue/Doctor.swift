@@ -98,8 +98,12 @@ public struct Doctor: Sendable {
     /// A failure of some other command's work, as a finding.
     private mutating func note(_ condition: Condition, _ error: any Error, saga: Saga?) {
         let failure = error as? Failure
+        // What is only not here yet is no damage.
+        let isLeftOut = (error as? GitStoreError)?.kind == .notFound
+        let rest = isLeftOut ? findings.first { $0.condition == .shallowClone }?.remedies : nil
         findings.append(
-            Finding(condition, failure?.message ?? "\(error)", [Self.command(in: failure?.advice)], saga: saga?.id))
+            Finding(
+                condition, failure?.message ?? "\(error)", rest ?? [Self.command(in: failure?.advice)], saga: saga?.id))
     }
 
     /// The command that a failure advises, without the words before it.

@@ -131,6 +131,10 @@ public struct Git: Sendable {
     /// The failure that tells what `git` said.
     static func failure(_ arguments: [String], _ result: Result, advice: String? = nil) -> Failure {
         let complaint = complaints(in: result.complaint).joined(separator: "; ")
+        let isLocked = complaint.contains(".lock'") || complaint.contains("could not lock")
+        let advice =
+            advice
+            ?? (isLocked ? "another git may be at work here; when none is, remove the .lock file that it left" : nil)
         return Failure(
             "git \(arguments.first { !$0.hasPrefix("-") } ?? ""): "
                 + (complaint.isEmpty ? "it ended with status \(result.status)" : complaint), advice: advice)

@@ -4,6 +4,8 @@ struct HookFolder: Equatable {
     let path: String
     /// The `core.hooksPath` that names it, as it is written; nil for the repository's own folder.
     let hooksPath: String?
+    /// The level of configuration that says so: `local`, `worktree`, `global`, `system`, `command`.
+    let scope: String
     /// The tops of the worktrees for which it holds; empty in a bare repository.
     var worktrees: [String]
 
@@ -38,15 +40,29 @@ struct HookFolder: Equatable {
         let worktrees = place.workTree == nil ? [] : [Files.real(top) ?? top]
         let own = own(of: place)
         // Status 1: not set. git itself takes a relative path from the top of the work tree.
-        let answer = try await git.run(["config", "--null", "--type=path", "--get", "core.hooksPath"])
-        guard answer.status == 0, let named = answer.fields.first else {
-            return HookFolder(path: own, hooksPath: nil, worktrees: worktrees)
-        }
+        let answer = try await git.run(["config", "--null", "--show-scope", "--type=path", "--get", "core.hooksPath"])
+        let mine = HookFolder(path: own, hooksPath: nil, scope: "", worktrees: worktrees)
+        guard answer.status == 0, let scope = answer.fields.first else { return mine }
+        let named = answer.fields.dropFirst().first ?? ""
         let path = named.hasPrefix("/") ? named : "\(top)/\(named)"
-        if let real = Files.real(path), real == Files.real(own) {
-            return HookFolder(path: own, hooksPath: nil, worktrees: worktrees)
+        if let real = Files.real(path), real == Files.real(own) { return mine }
+        return HookFolder(path: Files.real(path) ?? path, hooksPath: named, scope: scope, worktrees: worktrees)
+    }
+
+    /// Whether no hook can be there: the path is empty, a file, or below one, as `.git/hooks` is in a linked worktree.
+    var isNowhere: Bool {
+        guard let hooksPath else { return false }
+        if hooksPath.isEmpty { return true }
+        return [path, Files.parent(of: path)].contains { Files.exists($0) && !Files.isFolder($0) }
+    }
+
+    /// The command after which git looks into the repository's own folder again.
+    func commandForOwn(in place: Place) -> String {
+        switch scope {
+        case "local": "git config --unset core.hooksPath"
+        case "worktree": "git config --worktree --unset core.hooksPath"
+        default: "git config core.hooksPath \(HookStanding.quoted(HookFolder.own(of: place)))"
         }
-        return HookFolder(path: Files.real(path) ?? path, hooksPath: named, worktrees: worktrees)
     }
 
     /// True when the folder leads elsewhere through a symbolic link, so that what is written there is written into

@@ -162,8 +162,12 @@ private struct Recording {
             return .notify
         }
         if configured == .commit, try ContinuedSequence.isUnderWay(in: workspace.place) { return .notify }
-        if configured == .commit && workspace.place.configuration.flag("commit.gpgsign") == true { return .write }
-        return configured
+        let isSigned = workspace.place.configuration.flag("commit.gpgsign") == true
+        // What `git merge --autostash` put aside comes back after the hook, and not into files that are modified.
+        if configured == .write || isSigned, Files.exists("\(workspace.place.gitDirectory)/MERGE_AUTOSTASH") {
+            return .notify
+        }
+        return isSigned ? .write : configured
     }
 
     /// Whether git is in the middle of something in this worktree, so that a commit now would get in its way.

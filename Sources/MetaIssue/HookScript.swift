@@ -35,7 +35,7 @@ struct HookScript {
             return Self.withoutShebang
         }
         if zip(bytes, bytes.dropFirst()).contains(where: { $0 == 13 && $1 == 10 }) {
-            return "it has Windows line ends (CRLF)"
+            return Self.windowsEnds
         }
         let interpreter = String(decoding: first.dropFirst(2), as: UTF8.self)
         guard Self.isShell(interpreter) else {
@@ -49,6 +49,9 @@ struct HookScript {
         return isPolyglot ? "it hands itself over to another program (exec … $0)" : nil
     }
 
+    static let windowsEnds = "it has Windows line ends (CRLF)"
+    /// The obstacle of a file that nobody runs.
+    static let notExecutable = "it is not executable, so git passes it over"
     /// The obstacle of a file that git hands to the shell all the same.
     static let withoutShebang = "it does not begin with #! and a shell"
 
@@ -90,7 +93,7 @@ struct HookScript {
     func calls(_ event: HookEvent) -> Bool {
         let rest = HookScript(withoutBlock() ?? [])
         // In a script of another language, or one with Windows line ends, a shell's line is a mistake.
-        let isNoShell = rest.obstacle.map { $0.hasPrefix("it is run by") || $0.contains("CRLF") } ?? false
+        let isNoShell = rest.obstacle.map { $0.hasPrefix("it is run by") || $0 == Self.windowsEnds } ?? false
         return rest.lines.contains { line in
             let text = String(decoding: rest.bytes[line], as: UTF8.self)
             guard let word = text.first(where: { !$0.isWhitespace }), word != "#",

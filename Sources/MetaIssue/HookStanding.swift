@@ -13,7 +13,7 @@ public struct HookStanding: Sendable, Equatable {
         /// It is there, but git passes it over.
         case notActive(Obstacle)
         /// It is called from each of these.
-        case runsTwice([String])
+        case runsTwice([String], byHand: Int)
         /// The marks of its block do not belong together.
         case damaged(String)
         /// Hooks are taken from this `core.hooksPath`, and nothing there calls it.
@@ -42,8 +42,8 @@ public struct HookStanding: Sendable, Equatable {
         case olderGit(String, GitVersion)
         /// This file may not be executed.
         case notExecutable(String)
-        /// `core.hooksPath` names no folder.
-        case noFolder(String)
+        /// `core.hooksPath` names no folder; the command that mends it.
+        case noFolder(String, String)
 
         var words: String {
             switch self {
@@ -51,16 +51,17 @@ public struct HookStanding: Sendable, Equatable {
             case .olderGit(let path, let version):
                 "\(path) is git \(version), which passes over hooks in the configuration"
             case .notExecutable(let file): "\(file) is not executable"
-            case .noFolder(let path): "core.hooksPath is \(path), which switches all hooks in files off"
+            case .noFolder(let path, _):
+                "core.hooksPath is \(path.isEmpty ? "empty" : path), which switches all hooks in files off"
             }
         }
 
         var remedy: String {
             switch self {
-            case .switchedOff(let name): "git config --unset hook.\(name).enabled"
+            case .switchedOff(let name): "git config hook.\(name).enabled true"
             case .olderGit: "git metaissue hooks install --mode files"
             case .notExecutable(let file): "chmod +x \(HookStanding.quoted(file))"
-            case .noFolder: "git config --unset core.hooksPath"
+            case .noFolder(_, let command): command
             }
         }
     }
@@ -91,7 +92,7 @@ public struct HookStanding: Sendable, Equatable {
         case .absent: "not installed"
         case .moved(let file): "moved to \(file), which nobody runs"
         case .notActive(let why): "not active: \(why.words)"
-        case .runsTwice(let places): "runs twice: " + places.joined(separator: " and ")
+        case .runsTwice(let places, _): "runs twice: " + places.joined(separator: " and ")
         case .damaged(let file): "damaged markers in \(file)"
         case .foreignPath(let path): "foreign hooksPath: core.hooksPath is \(path), and nothing there calls it"
         case .binaryMissing(let path): "binary missing: \(path) is gone"
@@ -105,10 +106,15 @@ public struct HookStanding: Sendable, Equatable {
         case .works: nil
         case .outdated, .absent, .moved, .binaryMissing: "git metaissue hooks install"
         case .notActive(let why): why.remedy
+        case .runsTwice(_, let lines) where lines > 1: "take our line out of all places but one"
         case .runsTwice: "git metaissue hooks uninstall && git metaissue hooks install"
         case .damaged(let file):
             "take out the lines between the marks \"# >>> git-metaissue >>>\" and \"# <<< git-metaissue <<<\", marks "
                 + "included, from \(file); then: git metaissue hooks install"
+        case .occupied(HookScript.notExecutable):
+            "chmod +x \(Self.quoted(place)), or rename it if it is not to run; then: git metaissue hooks install"
+        case .occupied(HookScript.windowsEnds):
+            "sed -i 's/\\r$//' \(Self.quoted(place)); then: git metaissue hooks install"
         case .occupied(let why) where why != HookScript.withoutShebang:
             "rename \(place) to \(event.rawValue).own, and put a shell script in its place with these three lines, which may "
                 + "be executed: #!/bin/sh; \(Self.line(event)); exec \"$0.own\" \"$@\""
@@ -175,7 +181,10 @@ struct HookInspection {
         let own = HookBlock(event, program: binary)
         let calls = configuredCalls(event, own) + (try fileCalls(event, in: folder, script, own))
         let active = calls.filter { $0.obstacle == nil }
-        if active.count > 1 { return .runsTwice(active.map(\.place)) }
+        if active.count > 1 {
+            return .runsTwice(
+                active.map(\.place), byHand: active.count { call in if case .line = call.way { true } else { false } })
+        }
         if let call = active.first {
             if let program = call.program, !Files.isExecutable(program) { return .binaryMissing(program) }
             return call.isCurrent ? .works(call.way) : .outdated(call.way)
@@ -183,10 +192,8 @@ struct HookInspection {
         if let call = calls.first, let why = call.obstacle { return .notActive(why) }
         if let moved = try movedCopies(event, in: folder.path).first { return .moved(moved) }
         if let hooksPath = folder.hooksPath {
-            if !Files.isFolder(folder.path) && Files.exists(folder.path) {
-                return .notActive(.noFolder(hooksPath))
-            }
-            return .foreignPath(hooksPath)
+            return folder.isNowhere
+                ? .notActive(.noFolder(hooksPath, folder.commandForOwn(in: place))) : .foreignPath(hooksPath)
         }
         if folder.isLink { return .occupied("the folder of hooks is a symbolic link") }
         return try obstacle(to: event, in: folder.path).map { .occupied($0) } ?? .absent
@@ -199,7 +206,7 @@ struct HookInspection {
         if Files.isLink(file) { return "it is a symbolic link" }
         guard let script = try script(file) else { return "it is not an ordinary file" }
         if let why = script.obstacle { return why }
-        return Files.isExecutable(file) ? nil : "it is not executable, so git passes it over"
+        return Files.isExecutable(file) ? nil : HookScript.notExecutable
     }
 
     private func configuredCalls(_ event: HookEvent, _ own: HookBlock) -> [Call] {

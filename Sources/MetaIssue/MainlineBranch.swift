@@ -55,11 +55,15 @@ struct MainlineBranch: Equatable {
     }
 
     /// The branch, or a failure that says what to do.
-    static func need(_ name: String, in repository: Repository) throws -> MainlineBranch {
+    ///
+    /// - Parameter key: the setting that names it.
+    static func need(_ name: String, key: String = "metaissue.mainline", in repository: Repository) throws
+        -> MainlineBranch
+    {
         guard let found = try named(name, in: repository) else {
             throw Failure(
                 "there is no branch '\(name)', which is set as the mainline",
-                advice: "set another one with: git config metaissue.mainline <branch>")
+                advice: "set another one with: git config \(key) <branch>")
         }
         return found
     }

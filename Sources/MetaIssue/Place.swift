@@ -44,7 +44,8 @@ public struct Place {
         ]
         // Both questions at once: each costs the start of a process.
         async let configured = Configuration.read(with: git)
-        let answer = try await git.run(question)
+        // What it complains of is looked at below.
+        let answer = try await git.with(["LC_ALL": "C", "LANGUAGE": nil]).run(question)
         let lines = Self.paragraphs(answer.text, between: end)
         // Without a work tree the last question fails; the first three are answered by then.
         guard lines.count >= 3 else {

@@ -119,9 +119,14 @@ extension Renumber {
             isAlone: isAlone)
         if let folder {
             let path = "\(saga.attemptsPath)/\(folder)"
-            for id in Set([
-                mainline.tip, try branch.flatMap { try repository.reference("refs/heads/\($0)") } ?? mainline.tip,
-            ]) {
+            var versions = [mainline.tip]
+            // On a branch that is wholly on the mainline, nothing is moved.
+            if let branch, let tip = try repository.reference("refs/heads/\(branch)"),
+                try !workspace.history(of: mainline).contains(tip)
+            {
+                versions.append(tip)
+            }
+            for id in versions {
                 let entries = try repository.entries(below: path, in: repository.commit(id).tree)
                 guard let link = entries.filter({ !$0.value.isFile }).keys.min() else { continue }
                 throw Failure(

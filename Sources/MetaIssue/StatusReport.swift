@@ -58,7 +58,8 @@ public struct StatusReport: Sendable {
     init(_ workspace: Workspace, saga name: String?) throws {
         configuration = workspace.place.configuration
         findings = workspace.registry.settings.findings(sagas: workspace.registry.sagas)
-        let isUndocumented = name != nil && !workspace.registry.sagas.contains { $0.answers(to: name) }
+        let isUndocumented =
+            name.map { name in !workspace.registry.sagas.contains { workspace.means(name, $0) } } ?? false
         let wanted = isUndocumented ? [] : try workspace.sagas(named: name)
         let examination = try Examination(
             wanted, in: workspace, purpose: .status, includesUndocumented: name == nil || isUndocumented)
@@ -87,7 +88,16 @@ public struct StatusReport: Sendable {
     }
 }
 
-extension Saga {
-    /// True when the user's word for a saga means this one.
-    func answers(to name: String?) -> Bool { id == name || prefix == name || path == name }
+extension Workspace {
+    /// True when the user's word for a saga means this one: its id, its prefix, or its folder, as the record names it or as
+    /// it is found from where the user stands.
+    func means(_ name: String, _ saga: Saga) -> Bool {
+        if [saga.id, saga.prefix, saga.path].contains(name) { return true }
+        guard name.utf8.contains(UInt8(ascii: "/")) || name == "." || name == "..", let root = place.workTree else {
+            return false
+        }
+        let named = name.hasPrefix("/") ? name : "\(place.git.directory)/\(name)"
+        guard let folder = Files.real(named) else { return false }
+        return folder == Files.real("\(root)/\(saga.path)")
+    }
 }

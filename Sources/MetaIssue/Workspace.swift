@@ -40,7 +40,9 @@ public final class Workspace {
     /// The mainline of a saga.
     func mainline(of saga: Saga) throws -> MainlineBranch {
         if let standard, standard.name == saga.mainline { return standard }
-        return try MainlineBranch.need(saga.mainline, in: place.repository)
+        let isOwn = registry.settings.value(.mainline, saga: saga.id) != registry.settings.value(.mainline, saga: nil)
+        return try MainlineBranch.need(
+            saga.mainline, key: isOwn ? "metaissue.\(saga.id).mainline" : "metaissue.mainline", in: place.repository)
     }
 
     /// The walk of a mainline's history, made once.
@@ -97,7 +99,7 @@ public final class Workspace {
     /// - Throws: ``Failure`` when no saga has that name.
     func sagas(named name: String?) throws -> [Saga] {
         guard let name else { return registry.sagas }
-        guard let saga = registry.sagas.first(where: { $0.answers(to: name) }) else {
+        guard let saga = registry.sagas.first(where: { means(name, $0) }) else {
             let known = registry.sagas.map(\.id).joined(separator: ", ")
             throw Failure(
                 "there is no saga '\(MarkdownText.terminalSafe(name))'",

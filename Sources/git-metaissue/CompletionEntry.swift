@@ -80,7 +80,10 @@ struct Completion {
         if current.hasPrefix("-"), !isAfterDashes {
             let name = String(current.prefix { $0 != "=" })
             if name != current, let option = outline.options.first(where: { $0.spellings.contains(name) }) {
-                return try await values(of: option).map { Candidate(value: "\(name)=\($0.value)", meaning: $0.meaning) }
+                // Files and folders are the shell's to offer, and it offers none behind "=".
+                return try await values(of: option).filter { !$0.value.hasPrefix(":") }.map {
+                    Candidate(value: "\(name)=\($0.value)", meaning: $0.meaning)
+                }
             }
             return options
         }

@@ -186,7 +186,10 @@ struct InstallCommand: AsyncParsableCommand {
             "Installed \(done.binary)\nInstalled \(done.manual.pages) manual pages in \(done.manual.folder)\n\(names)")
         if !done.isInPath {
             let folder = done.binary.dropLast("/git-metaissue".count)
-            Output.write("Add its folder to PATH, so that git finds it: export PATH=\"\(folder):$PATH\"\n")
+            let word =
+                folder.contains { "\"$`\\".contains($0) }
+                ? "\(String(folder).shellQuoted):\"$PATH\"" : "\"\(folder):$PATH\""
+            Output.write("Add its folder to PATH, so that git finds it: export PATH=\(word)\n")
         }
     }
 }

@@ -17,6 +17,14 @@ enum Help {
     static func show(_ arguments: [String]) throws -> Int32 {
         let root = try CommandOutline.root()
         let words = arguments.filter { !$0.hasPrefix("-") }
+        if let option = arguments.first(where: { $0.hasPrefix("-") && $0 != "--help" && $0 != "--" }) {
+            if option == "-h" {
+                Output.write("usage: git metaissue help [<command>]\n")
+                return 129
+            }
+            throw Failure.usage(
+                "unknown option '\(MarkdownText.terminalSafe(option))'", advice: "git metaissue help [<command>]")
+        }
         if let word = words.first, !root.commands.contains(where: { $0.commandName == word }) {
             throw Failure.usage(
                 "there is no command '\(MarkdownText.terminalSafe(word))'",

@@ -69,7 +69,8 @@ struct Program {
             Output.complain(
                 "hint: git fsck tells whether the repository is damaged"
                     + (problem.kind == .notFound
-                        ? "; a partial clone may need git fetch" : "; see also whether its disk is full or read-only"))
+                        ? "; in a partial clone, git fetch --refetch --no-filter brings the rest"
+                        : "; see also whether its disk is full or read-only"))
             exit(128)
         case let code as ExitCode:
             exit(code.rawValue)
@@ -133,7 +134,9 @@ enum Output {
                 let count = Glibc.write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
                 if count < 0 && errno == EINTR { continue }
                 if count <= 0 {
-                    if descriptor == 1 && errno != EPIPE { complain("fatal: cannot write to standard output") }
+                    // Whether anybody reads what is wrong changes nothing; git sees it the same way.
+                    if descriptor == 2 { return }
+                    if errno != EPIPE { complain("fatal: cannot write to standard output") }
                     exit(128)
                 }
                 written += count

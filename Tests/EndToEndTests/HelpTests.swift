@@ -21,6 +21,13 @@ import Testing
         #expect(try repository.tryMetaissue("-h").output.contains("\n    start-attempt "))
     }
 
+    @Test func helpKnowsNoOptions() throws {
+        let repository = try TestRepository()
+        let short = try repository.tryMetaissue("help", "-h")
+        #expect(short.status == 129 && short.output == "usage: git metaissue help [<command>]\n")
+        try repository.refuses("help", "--bogus", status: 129, saying: "unknown option '--bogus'")
+    }
+
     @Test func wrongUseSaysWhatIsWrongAndHowItIsRight() throws {
         let repository = try TestRepository()
         let outcome = try repository.tryMetaissue("sync", "--bogus")

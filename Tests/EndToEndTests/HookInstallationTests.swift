@@ -56,10 +56,17 @@ import Testing
     }
 
     @Test(arguments: [
-        ("#!/usr/bin/env python3\n", 0o755, "run by /usr/bin/env python3"), ("#!/bin/sh\r\n", 0o755, "CRLF"),
-        ("#!/bin/sh\n", 0o644, "not executable"), ("no script\n", 0o755, "does not begin with #!"),
+        (
+            "#!/usr/bin/env python3\n", 0o755, "run by /usr/bin/env python3",
+            "/post-commit to post-commit.own, and put a shell"
+        ),
+        ("#!/bin/sh\r\n", 0o755, "CRLF", "sed -i 's/\\r$//' "),
+        ("#!/bin/sh\n", 0o644, "not executable", "hint: chmod +x "),
+        ("no script\n", 0o755, "does not begin with #!", "hint: add this line to "),
     ])
-    func aHookThatCannotTakeABlockIsNamedAndTheOthersAreInstalled(text: String, mode: Int, why: String) throws {
+    func aHookThatCannotTakeABlockIsNamedAndTheOthersAreInstalled(text: String, mode: Int, why: String, advice: String)
+        throws
+    {
         let repository = try TestRepository()
         try hook("post-commit", text, mode: mode, in: repository)
         try repository.changesNothing {
@@ -68,10 +75,7 @@ import Testing
                 outcome.status == 1 && outcome.output.hasPrefix("Installed post-merge, post-rewrite, post-checkout"))
             #expect(outcome.complaint.hasPrefix("error: post-commit was not installed: another hook is there, and it"))
             #expect(outcome.complaint.contains(why))
-            let advice =
-                text.hasPrefix("#!") ? "/post-commit to post-commit.own, and put a shell" : "hint: add this line to "
-            #expect(outcome.complaint.contains(advice))
-            #expect(outcome.complaint.contains("git metaissue hook post-commit \"$@\" </dev/null || :"))
+            #expect(outcome.complaint.contains(advice), "\(outcome.complaint)")
             #expect(try repository.read(".git/hooks/post-commit") == text)
             let status = try repository.tryMetaissue("hooks", "status")
             #expect(status.status == 1 && status.output.contains("post-commit: another hook is there"))
@@ -248,6 +252,62 @@ import Testing
         #expect(status.status == 1)
         #expect(status.output.contains("/.git/hooks:\n  post-merge: ok\n"))
         #expect(status.output.contains("/dev/null:\n  post-merge: not active: core.hooksPath is /dev/null"))
+    }
+
+    /// What is said to mend something does, from whichever level of the configuration it comes.
+    private func expectMended(
+        _ repository: TestRepository, words: String, status: Int32 = 0, location: SourceLocation = #_sourceLocation
+    ) throws {
+        let broken = try repository.tryMetaissue("hooks", "status")
+        #expect(broken.status == 1 && broken.output.contains(words), "\(broken.output)", sourceLocation: location)
+        let commands = Set(
+            broken.output.split(separator: "\n").compactMap { line in
+                line.components(separatedBy: "; mend with: ").dropFirst().first
+            })
+        #expect(!commands.isEmpty, sourceLocation: location)
+        for command in commands {
+            let outcome = try repository.run("/bin/sh", ["-c", command])
+            #expect(outcome.status == 0, "\(command): \(outcome.complaint)", sourceLocation: location)
+        }
+        #expect(try repository.tryMetaissue("hooks", "status").status == status, sourceLocation: location)
+    }
+
+    @Test func whatSwitchesHooksOffIsMendedWhereverItIsSaid() throws {
+        let repository = try TestRepository()
+        try repository.metaissue("hooks", "install", "--mode", "files")
+        for level in ["--global", "--local"] {
+            for value in ["/dev/null", ""] {
+                try repository.git(["config", level, "core.hooksPath", value])
+                try expectMended(
+                    repository, words: "core.hooksPath is \(value.isEmpty ? "empty" : value), which switches all hooks")
+                _ = try repository.tryGit(["config", "--unset", "core.hooksPath"])
+                _ = try repository.tryGit(["config", "--global", "--unset", "core.hooksPath"])
+            }
+        }
+    }
+
+    @Test func aHooksPathThatALinkedWorktreeCannotHaveIsToldAndMended() throws {
+        let repository = try TestRepository()
+        try repository.git(["worktree", "add", "-q", "--detach", "../linked"])
+        try repository.metaissue("hooks", "install", "--mode", "files")
+        try repository.git(["config", "core.hooksPath", ".git/hooks"])
+        try expectMended(repository, words: "core.hooksPath is .git/hooks, which switches all hooks in files off")
+    }
+
+    @Test func linesOfOnesOwnInTwoPlacesAreNamedAndNothingIsInstalledBesides() throws {
+        let repository = try TestRepository()
+        let line = "git metaissue hook post-commit \"$@\" </dev/null || :\n"
+        try hook("post-commit", "#!/bin/sh\n\(line)lefthook run post-commit\n", in: repository)
+        try repository.write("lefthook.yml", "post-commit:\n  commands:\n    us:\n      run: \(line)")
+        let status = try repository.tryMetaissue("hooks", "status")
+        #expect(status.output.contains("post-commit: runs twice: "), "\(status.output)")
+        #expect(status.output.contains("mend with: take our line out of all places but one"))
+    }
+
+    @Test func aLockOfTheConfigurationIsNamedWithWhatToDo() throws {
+        let repository = try TestRepository()
+        try repository.write(".git/config.lock", "")
+        try repository.refuses("hooks", "install", "--mode", "config", saying: "remove the .lock file")
     }
 
     @Test func aHooksFolderThatWasMadeGoesAgain() throws {

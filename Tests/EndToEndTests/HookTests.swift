@@ -277,6 +277,20 @@ import Testing
         #expect(try repository.git(["status", "--porcelain"]) == "")
     }
 
+    @Test func whatGitPutAsideComesBackIntoDocumentsThatModeWriteLeftAlone() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga()
+        try repository.git(["config", "metaissue.hooks.mode", "write"])
+        let branch = try repository.attempt("Caching Layer", file: "cache.py")
+        try repository.append("\(TestRepository.saga)/implementation-log.md", "\nNot yet committed.\n")
+        let merge = try repository.tryGit(["merge", "--no-ff", "--no-edit", "--autostash", branch])
+        #expect(said(merge).first?.contains("git metaissue sync --commit") == true)
+        #expect(try repository.log.contains("Not yet committed."))
+        #expect(try repository.git(["stash", "list"]) == "")
+        try repository.metaissue("sync", "--commit")
+        #expect(try repository.log.contains("Attempt 001 landed"))
+    }
+
     @Test func modeNotifyWritesNothing() throws {
         let repository = try TestRepository()
         try repository.makeSaga()

@@ -102,6 +102,21 @@ import Testing
         #expect(try origin.git(["fsck", "--strict", "--no-dangling"]) == "")
     }
 
+    @Test func aSagaIsNamedByItsFolderFromWhereOneStands() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        try repository.metaissue("new", "Other Way")
+        let path = "\(repository.root.path)/\(TestRepository.saga)"
+        for name in ["slow-service", TestRepository.saga, "./\(TestRepository.saga)/", path, "\(path)//"] {
+            let text = try repository.metaissue("status", "--saga", name)
+            #expect(text.hasPrefix("Slow Service") && !text.contains("Other Way"), "\(name)")
+        }
+        let docs = repository.at(repository.root.appendingPathComponent("docs/meta-issues/other-way"))
+        #expect(try docs.metaissue("status", "--saga", "../slow-service").hasPrefix("Slow Service"))
+        #expect(try docs.metaissue("status", "--saga", ".").hasPrefix("Other Way"))
+        try docs.refuses("status", "--saga", "../nothing", saying: "there is no saga")
+    }
+
     @Test func aBareRepositoryReadsAndCommitsWithoutAWorkTree() throws {
         let called = try call(.top)
         let bare = try called.origin.clone("bare.git", options: ["--bare"])

@@ -140,6 +140,18 @@ import Testing
         #expect(try repository.git(["fsck", "--strict", "--no-dangling"]) == "")
     }
 
+    @Test func aPartialCloneWithoutTheMainlinesDocumentsSaysWhatBringsThem() throws {
+        let origin = try stale()
+        try origin.git(["config", "uploadpack.allowFilter", "true"])
+        try origin.git(["branch", "before"])
+        try origin.metaissue("sync", "--commit")
+        let clone = try origin.clone(options: ["--filter=blob:none", "--branch", "before"])
+        let advice = "git fetch --refetch --no-filter"
+        try clone.refuses("status", saying: advice)
+        let doctor = try clone.tryMetaissue("doctor").output
+        #expect(doctor.contains(advice) && !doctor.contains("fsck"), "\(doctor)")
+    }
+
     @Test func pathsWithSpacesQuotesAndUmlautsAreOnlyPaths() throws {
         let repository = try TestRepository()
         let odd = try repository.sibling("o'dd \"wörk\" $(x)")
