@@ -18,8 +18,12 @@ public enum AttemptNumber {
         let markless = rest.drop { $0 == 0x2A || $0 == 0x5F || $0.isBlank }
         if let next = markless.first, !isSeparator(markless), next != 0x28 { return nil }
         var title = markless
-        while isSeparator(title) {
-            title = title.dropFirst(max(1, Words.symbolLength(title))).drop { $0.isBlank || $0 == 0x2A || $0 == 0x5F }
+        if let mark = title.first, isSeparator(title) {
+            // One separator, or a dash that is drawn with several: what follows is the title's own.
+            repeat {
+                title = title.dropFirst(max(1, Words.symbolLength(title)))
+            } while mark == 0x2D && title.first == mark
+            title = title.drop { $0.isBlank || $0 == 0x2A || $0 == 0x5F }
         }
         let trimmed = title.trimmed
         return (number, trimmed.startIndex..<trimmed.endIndex)

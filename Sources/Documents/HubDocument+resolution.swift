@@ -50,6 +50,14 @@ extension HubDocument {
         )
     }
 
+    /// The hub whose Status names no attempt in parentheses any more.
+    public func withoutWinner() -> [UInt8] {
+        guard source.conflictLine == nil, let value = text(KeyName.status),
+            let splice = StatusPhrase.withoutWinner(value)
+        else { return source.bytes }
+        return source.bytes.applying([splice])
+    }
+
     /// The line under the Resolution heading that is exactly what this program writes there.
     private func line(saying former: (name: String, value: String)) -> (index: Int, text: Range<Int>)? {
         guard source.conflictLine == nil,

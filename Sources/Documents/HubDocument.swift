@@ -91,7 +91,7 @@ public struct HubDocument: Sendable {
     /// Whether it has a Timeline Summary.
     public var hasTable: Bool { table != nil }
 
-    private func text(_ names: [String]) -> ArraySlice<UInt8>? { key(names).map { source.visible[$0.value] } }
+    func text(_ names: [String]) -> ArraySlice<UInt8>? { key(names).map { source.visible[$0.value] } }
 
     func key(_ names: [String]) -> BoldKey? {
         let keys = AttemptSection.keys(in: source, lines: outline.preamble)

@@ -27,6 +27,15 @@ struct StatusPhrase {
         return .splices([Splice(phrase.word, status.markdown(winner: named == nil ? winner : nil))])
     }
 
+    /// What takes the attempt in parentheses off a status that names one; nil where it names none.
+    static func withoutWinner(_ value: ArraySlice<UInt8>) -> Splice? {
+        guard let end = read(value)?.word.upperBound, let parentheses = attemptInParentheses(after: end, in: value)
+        else {
+            return nil
+        }
+        return Splice(end..<parentheses, [])
+    }
+
     /// The end of " (Attempt 003)" when just that follows.
     private static func attemptInParentheses(after start: Int, in value: ArraySlice<UInt8>) -> Int? {
         let rest = value[start...].drop(while: \.isBlank)

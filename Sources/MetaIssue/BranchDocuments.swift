@@ -14,6 +14,8 @@ struct BranchDocuments {
 
     /// Where branch and mainline parted; nil where they share no history.
     let base: Commit?
+    /// The names of the attempt's folders at the tip.
+    let folders: [String]
     /// The files that are executable, by full path.
     let executable: Set<String>
     private let files: [File]
@@ -22,16 +24,30 @@ struct BranchDocuments {
     init(of number: Int, _ saga: Saga, at tip: ObjectID, from mainline: ObjectID, _ repository: Repository) throws {
         let commit = try repository.commit(tip)
         let base = try repository.mergeBase(mainline, tip).map { try repository.commit($0) }
-        let folders = try saga.attemptFolders(in: .commit(commit, in: repository))
-            .filter { SagaRecord.number(ofFolder: $0) == number }.map { "\(saga.attemptsPath)/\($0)" }
+        let names = try saga.attemptFolders(in: .commit(commit, in: repository))
+            .filter { SagaRecord.number(ofFolder: $0) == number }
+        let folders = names.map { "\(saga.attemptsPath)/\($0)" }
         func entries(_ tree: ObjectID?) throws -> [String: TreeEntry] {
             guard let tree else { return [:] }
             return try folders.reduce(into: [:]) {
                 $0.merge(try repository.entries(below: $1, in: tree)) { $1 }
             }
         }
-        let (before, now) = (try entries(base?.tree), try entries(commit.tree))
+        let now = try entries(commit.tree)
+        var before = try entries(base?.tree)
+        // Of a folder that the branch renamed, the old one is what it was before.
+        if let base, before.isEmpty, let new = folders.first, folders.count == 1 {
+            let former = try saga.attemptFolders(in: .commit(base, in: repository))
+                .filter { SagaRecord.number(ofFolder: $0) == number }
+            for name in former {
+                let old = "\(saga.attemptsPath)/\(name)"
+                for (path, entry) in try repository.entries(below: old, in: base.tree) {
+                    before[new + String(decoding: path.utf8.dropFirst(old.utf8.count), as: UTF8.self)] = entry
+                }
+            }
+        }
         self.base = base
+        self.folders = names
         executable = now.executable
         files = try now.filter(\.value.isFile).sorted { $0.key < $1.key }.map { path, entry in
             File(

@@ -83,6 +83,14 @@ public struct Declare {
         guard let tip = state.facts.tip else { return nil }
         let documents = try BranchDocuments(of: number, saga, at: tip, from: mainline.tip, place.repository)
         let committed = try session.workspace.committedRecord(on: mainline)
+        let here = try saga.attemptFolders(in: committed).filter { SagaRecord.number(ofFolder: $0) == number }
+        if let old = here.first, let new = documents.folders.first, Set(here).isDisjoint(with: documents.folders) {
+            let (from, to) = (saga.attemptsPath + "/" + old, saga.attemptsPath + "/" + new)
+            throw Failure(
+                "the branch of attempt \(AttemptNumber.text(number)) renamed its folder to \(MarkdownText.terminalSafe(to))",
+                advice: "rename it on \(mainline.name) too, then abandon the attempt: "
+                    + "git mv \(HookStanding.quoted(from)) \(HookStanding.quoted(to)), git commit")
+        }
         let conflicts = try documents.merged(in: committed).conflicts
         guard !conflicts.isEmpty, try committed.record(of: saga).declarations[number]?.abandoned == nil else {
             return documents

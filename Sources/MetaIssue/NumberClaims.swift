@@ -30,7 +30,8 @@ struct NumberClaims {
             guard name != branch, other.commit != tip,
                 try NumberClash.traces(of: other.commit, in: workspace).isDisjoint(with: traces)
             else { continue }
-            strangeTip = strangeTip ?? other.commit
+            // What only another clone holds on to gets no anchor here.
+            if other.source != .remoteAnchor { strangeTip = strangeTip ?? other.commit }
             guard let name else {
                 hasStrangeAnchor = true
                 continue

@@ -85,6 +85,9 @@ public struct Resolve {
                 } else if let former {
                     files[saga.hubPath] = document.withoutResolution(former)
                 }
+                if winner == nil, status == .resolved, former != nil {
+                    files[saga.hubPath] = HubDocument(bytes: files[saga.hubPath] ?? hub).withoutWinner()
+                }
             }
             return try sync.completing(files, in: source)
         }

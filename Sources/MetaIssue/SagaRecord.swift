@@ -97,11 +97,15 @@ struct SagaRecord {
         }
     }
 
-    /// Learns title and approach of an attempt whose folder still is only on its branch.
+    /// Learns title and approach of an attempt whose documents still are only on its branch.
     mutating func learn(_ number: Int, fromBranch source: RecordSource) throws {
-        guard folders[number] == nil, section(number) == nil else { return }
+        guard approaches[number] == nil, section(number) == nil else { return }
         for name in try saga.attemptFolders(in: source) where Self.number(ofFolder: name) == number {
-            if let folder = try AttemptFolder(name, of: saga, in: source) { try learn(folder, from: source) }
+            guard let folder = try AttemptFolder(name, of: saga, in: source) else { continue }
+            let known = declarations[number]
+            try learn(folder, from: source)
+            // What the mainline declares counts, also where it has nothing else of the attempt.
+            if folders[number] != nil, let known { declarations[number] = known }
         }
     }
 

@@ -107,6 +107,27 @@ import Testing
     }
 }
 
+extension AbandonTests {
+    @Test func aFolderThatTheBranchRenamedIsNotBroughtBesideTheOldOne() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let branch = try repository.attempt("Caching", file: "cache.py")
+        let (old, new) = ("\(TestRepository.saga)/attempts/001-caching", "\(TestRepository.saga)/attempts/001-cache")
+        try repository.git(["switch", "-q", branch])
+        try repository.git(["mv", old, new])
+        try repository.append("\(new)/attempt-results.md", "\nOnly here.\n")
+        try repository.commit("Renamed")
+        try repository.git(["switch", "-q", "main"])
+        try repository.refuses("abandon-attempt", "1", saying: "git mv \(old) \(new)")
+        try repository.git(["mv", old, new])
+        try repository.commit("Renamed here too")
+        try repository.metaissue("abandon-attempt", "1")
+        #expect(try repository.read("\(new)/attempt-results.md").contains("Only here.") && !repository.exists(old))
+        #expect(try repository.tryMetaissue("sync", "--check").status == 0)
+        #expect(try repository.status().sagas.first?.attempts.map(\.integration.state) == ["abandoned"])
+    }
+}
+
 /// Files of an attempt's folder that are no plain text: a benchmark that can be run, a link beside it.
 @Suite struct FolderFileModeTests {
     private static let saga = TestRepository.saga

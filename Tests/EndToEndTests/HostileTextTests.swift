@@ -7,7 +7,8 @@ import Testing
         "Cache | rows || more", "<script>alert(1)</script>", "$(touch pwned) `touch pwned`; touch pwned", "-->",
         "<!-- open",
         "**bold** _it_ [link](http://x) ![i](x)", "# Heading", "```", "\u{202E}desrever\u{2066}", "a\u{1B}[31mred\u{7}",
-        "one\ntwo\r\n\n## Attempt 099: Fake", "'; DROP TABLE; --", "\\", "—ü日本語🎉", "%s%n$HOME ~ *", "001",
+        "one\ntwo\r\n\n## Attempt 099: Fake", "'; DROP TABLE; --", "\\", "—ü日本語🎉", "%s%n$HOME ~ *", "001", "../../etc",
+        "- a dash",
     ]
 
     @Test func anAttemptMayBeCalledAnything() throws {

@@ -309,6 +309,22 @@ import Testing
         print("renumber: \(killed) of \(rounds) runs killed, all finished")
     }
 
+    @Test func whatAnotherCloneHoldsIsNotTakenForGivenUp() throws {
+        let origin = try TestRepository()
+        try origin.makeSaga(hooks: false)
+        let theirs = try origin.clone("theirs")
+        let mine = try origin.clone("mine")
+        let branch = try mine.attempt("Über <Mine>", file: "mine.py", extra: ["--record", "branch"])
+        _ = try theirs.attempt("Theirs", file: "theirs.py", extra: ["--record", "branch"])
+        try theirs.metaissue("push")
+        try mine.metaissue("fetch")
+        try mine.metaissue("renumber", "1", "2", "--branch", branch)
+        let attempts = try #require(try mine.status().sagas.first?.attempts)
+        #expect(attempts.map(\.number) == [1, 2])
+        #expect(attempts.map(\.integration.state) == ["in-progress", "in-progress"])
+        #expect(attempts.last?.title == "Über <Mine>", "it is told on the branch")
+    }
+
     @Test func aLinkInTheFolderIsRefusedBeforeAnythingIsMoved() throws {
         let repository = try TestRepository()
         try repository.makeSaga(hooks: false)

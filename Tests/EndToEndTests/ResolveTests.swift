@@ -96,6 +96,8 @@ import Testing
         try repository.commit("By hand")
         try repository.metaissue("resolve", "--attempt", "2", "--saga", "perf")
         #expect(try line() == ["**Winning approach:** Attempt 002 - Pooling"])
+        try repository.metaissue("resolve", "--saga", "perf")
+        #expect(try line() == [] && repository.hub.contains("**Status:** Resolved  \n"))
         try repository.metaissue("resolve", "--superseded-by", "other-way", "--saga", "perf")
         #expect(try line() == ["**Superseded by:** `other-way`"])
         try repository.metaissue("resolve", "--reopen", "--saga", "perf")
