@@ -112,6 +112,8 @@ public struct Reversal: Hashable, Sendable {
     public var claimsWhole: Bool
     /// Share of the attempt's changed lines that are gone, 0 to 1; nil when not measured.
     public var shareGone: Double?
+    /// The mainline commits that brought parts in again since all was taken back, oldest first.
+    public var returned: [ObjectID] = []
 
     /// Makes a reversal.
     public init(

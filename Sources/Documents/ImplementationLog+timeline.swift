@@ -111,15 +111,15 @@ extension ImplementationLog {
     private func report(
         _ matching: TimelineMatching, _ entry: AttemptEntry, _ number: String, _ revision: inout Revision
     ) {
-        for (index, row) in matching.tellers.sorted(by: { $0.key < $1.key }) where row.date != entry.events[index].date
-        {
+        for (index, row) in matching.tellers.sorted(by: { $0.key < $1.key })
+        where row.date != entry.events[index].date && !row.milestone.isPart {
             let event = entry.events[index]
             revision.notice(
                 line: row.line + 1,
                 "the row that tells that attempt \(number) \(event.kind.phrase) is dated "
                     + "\(row.date?.description ?? "otherwise"); history says \(event.date); left alone")
         }
-        for row in matching.idle where entry.knowsEvents && isWritten(row.line) {
+        for row in matching.idle where entry.knowsEvents && !row.milestone.isPart && isWritten(row.line) {
             revision.notice(
                 line: row.line + 1,
                 "this row tells an event of attempt \(number) that history does not show; left alone")

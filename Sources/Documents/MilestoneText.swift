@@ -6,6 +6,8 @@ struct MilestoneText {
     let kinds: [TimelineEventKind]
     /// What it says came out, when it says no more than that.
     let outcome: Verdict?
+    /// Whether it is the tool's own word about a part: "Attempt 001 partly landed (merge, 1a2b3c4d5e6f)".
+    var isPart = false
 
     /// Reads a milestone; nil when it names no attempt, or no event.
     static func read(_ text: ArraySlice<UInt8>) -> MilestoneText? {
@@ -17,7 +19,9 @@ struct MilestoneText {
         let numbers = mention.numbers.map(\.number)
         let kinds = outside.compactMap { events.match(words, at: $0, in: text) }
         let found = distinct(withoutOverlaps(kinds))
-        if !found.isEmpty { return MilestoneText(attempts: numbers, kinds: found, outcome: nil) }
+        if !found.isEmpty {
+            return MilestoneText(attempts: numbers, kinds: found, outcome: nil, isPart: isOwnPart(words))
+        }
         for index in outside {
             if let match = outcomes.match(words, at: index, in: text) {
                 let order: [TimelineEventKind] =
@@ -26,6 +30,12 @@ struct MilestoneText {
             }
         }
         return nil
+    }
+
+    private static func isOwnPart(_ words: [Word]) -> Bool {
+        words.count >= 5 && words[0].text == "attempt" && words[2].text == "partly"
+            && TimelineEventKind(rawValue: words[3].text) != nil
+            && words[4...].contains { $0.text.utf8.count == 12 && $0.text.utf8.allSatisfy(\.isHexDigit) }
     }
 
     /// True for text in the form that the tool writes: "Attempt 001 reverted (1a2b3c4d5e6f)", "Attempt 001 landed (merge,

@@ -13,9 +13,12 @@ public struct TimelineEvent: Sendable, Hashable {
     public let text: String
     /// Why the row is written, for the report of changes.
     public let reason: String
+    /// Whether it is about a part only of what the attempt changed.
+    public let isPart: Bool
 
     /// An event with the cell text to write for it.
-    public init(kind: TimelineEventKind, date: CalendarDate, text: String, reason: String) {
+    public init(kind: TimelineEventKind, date: CalendarDate, text: String, reason: String, isPart: Bool = false) {
+        self.isPart = isPart
         self.kind = kind
         self.date = date
         self.text = text

@@ -15,6 +15,13 @@ extension StringProtocol {
         parts(between: scalar).joined(separator: text)
     }
 
+    /// The rest of a path behind a folder that it is in; nil for a path elsewhere.
+    public func below(_ folder: String) -> String? {
+        let bytes = utf8.dropFirst(folder.utf8.count)
+        guard utf8.starts(with: folder.utf8), bytes.first == UInt8(ascii: "/") else { return nil }
+        return String(decoding: bytes.dropFirst(), as: UTF8.self)
+    }
+
     /// A word as the shell reads it back from between single quotes.
     public var shellQuoted: String { "'" + replacing(scalar: "'", with: "'\\''") + "'" }
 }

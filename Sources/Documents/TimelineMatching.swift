@@ -19,7 +19,9 @@ struct TimelineMatching {
         var left = rows
         func take(_ accepts: (Row, TimelineEvent) -> Bool) {
             left = left.filter { row in
-                guard let place = free.firstIndex(where: { accepts(row, events[$0]) }) else { return true }
+                // What the tool said of a part does not tell of the whole.
+                let place = free.firstIndex { (!row.milestone.isPart || events[$0].isPart) && accepts(row, events[$0]) }
+                guard let place else { return true }
                 tellers[free.remove(at: place)] = row
                 return false
             }

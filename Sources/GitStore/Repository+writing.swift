@@ -87,7 +87,9 @@ extension Repository {
     }
 
     private static func line(_ signature: Signature) -> String {
-        func clean(_ text: String) -> String { text.filter { !"<>\n\0".contains($0) } }
+        func clean(_ text: String) -> String {
+            String(String.UnicodeScalarView(text.unicodeScalars.filter { !"<>\n\0".unicodeScalars.contains($0) }))
+        }
         let minutes = abs(signature.time.offsetMinutes)
         func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
         let zone = (signature.time.offsetMinutes < 0 ? "-" : "+") + two(minutes / 60) + two(minutes % 60)

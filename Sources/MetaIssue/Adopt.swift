@@ -105,11 +105,10 @@ public struct Adopt {
         guard Files.isFolder(absolute), let real = Files.real(absolute), let top = Files.real(root) else {
             throw Failure("\(shown) is not a folder", advice: "name the folder of a saga")
         }
-        guard real.hasPrefix(top + "/") else {
+        guard let path = real.below(top) else {
             throw Failure(
                 "\(shown) is not a folder inside this work tree", advice: "move the saga into the repository first")
         }
-        let path = String(real.dropFirst(top.count + 1))
         try Files.refuseLinks(path, below: top)
         return path
     }

@@ -88,7 +88,9 @@ public struct AttemptState: Sendable {
                     rule: "declared", commit: commit, certainty: .strong,
                     detail: "revert-attempt took back here what was left of it"), at: 0)
         }
-        started = facts.started?.day ?? stubDay
+        // The stub's day stands for work that is not there yet, not for work that this clone does not know.
+        let isUnknown = facts.ownCommits == nil && !self.facts.state.isOpen
+        started = facts.started?.day ?? (isUnknown ? nil : stubDay)
         ended = self.facts.state.isOpen ? nil : facts.lastWork?.day
         verdict = try Self.verdict(facts: self.facts, record: record, earlierVerdict: earlierVerdict)
     }
@@ -131,7 +133,7 @@ public struct AttemptState: Sendable {
         case .abandoned:
             guard let documented, documented != .pending, documented != .abandoned else {
                 return VerdictState(
-                    value: .abandoned, source: .abandoned, reason: record.declarations[facts.number]?.reason)
+                    value: .abandoned, source: .abandoned, reason: record.declarations[facts.number]?.abandonedReason)
             }
             return VerdictState(value: documented, source: .document, reason: nil)
         case .reapplied where documented == nil || documented == .failed:

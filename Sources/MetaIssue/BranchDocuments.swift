@@ -16,6 +16,8 @@ struct BranchDocuments {
     let base: Commit?
     /// The names of the attempt's folders at the tip.
     let folders: [String]
+    /// Those where the branch parted from the mainline.
+    let foldersBefore: Set<String>
     /// The files that are executable, by full path.
     let executable: Set<String>
     private let files: [File]
@@ -36,13 +38,13 @@ struct BranchDocuments {
         let now = try entries(commit.tree)
         var before = try entries(base?.tree)
         // Of a folder that the branch renamed, the old one is what it was before.
+        let former = try base.map { try saga.attemptFolders(in: .commit($0, in: repository)) } ?? []
+        foldersBefore = Set(former.filter { SagaRecord.number(ofFolder: $0) == number })
         if let base, before.isEmpty, let new = folders.first, folders.count == 1 {
-            let former = try saga.attemptFolders(in: .commit(base, in: repository))
-                .filter { SagaRecord.number(ofFolder: $0) == number }
-            for name in former {
+            for name in foldersBefore {
                 let old = "\(saga.attemptsPath)/\(name)"
                 for (path, entry) in try repository.entries(below: old, in: base.tree) {
-                    before[new + String(decoding: path.utf8.dropFirst(old.utf8.count), as: UTF8.self)] = entry
+                    path.below(old).map { before["\(new)/\($0)"] = entry }
                 }
             }
         }
@@ -74,7 +76,8 @@ struct BranchDocuments {
         for file in files {
             let ours = try source.bytes(at: file.path)
             guard let ours, ours != file.base else {
-                if ours != file.theirs { merged[file.path] = file.theirs }
+                // What the mainline took out, and the branch did not touch, stays out.
+                if ours != file.theirs, file.base != file.theirs { merged[file.path] = file.theirs }
                 continue
             }
             if let text = DocumentMerge.lines(base: file.base ?? [], ours: ours, theirs: file.theirs) {

@@ -22,6 +22,9 @@ enum ConfigurationEnd {
         try Files.remove(mark)
     }
 
+    /// After all was taken out: a mark that is left would be taken for the next time's.
+    static func forget(in place: Place) throws { try Files.remove(place.statePath(mark)) }
+
     private static func path(in place: Place) -> String { "\(place.commonDirectory)/config" }
 
     /// Kept while the configuration had no newline at its end: how long it was.

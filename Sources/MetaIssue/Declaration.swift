@@ -10,6 +10,8 @@ struct Declaration: Equatable {
         case verdict
         case reason
         case abandoned
+        /// Why, where `reason` is that of a verdict.
+        case abandonedReason
         /// The mainline commit by which revert-attempt took it back.
         case reverted
         /// Why it was taken back.
@@ -49,6 +51,8 @@ struct Declaration: Equatable {
     var reason: String?
     /// The day it was declared abandoned.
     var abandoned: CalendarDate?
+    /// Why it was abandoned.
+    var abandonedReason: String?
     /// A person's word about its landing.
     var settlement: Settlement?
     /// Its place in history, where branch name and stub do not tell.
@@ -88,6 +92,8 @@ struct Declaration: Equatable {
             }
             verdict = known
         }
+        // With a verdict of its own, the reason is that one's.
+        abandonedReason = text.value(.abandonedReason) ?? (verdict == nil ? reason : nil)
         if let word = text.value(.landed) {
             guard let said = Self.landing(word) else {
                 throw Failure(
@@ -121,7 +127,7 @@ extension GitConfigText {
 
     /// The words of a declared value: none where it is not there.
     func words(_ key: Declaration.Key) -> [String] {
-        value(key)?.split(separator: " ").map(String.init) ?? []
+        value(key)?.parts(between: " ").filter { !$0.isEmpty } ?? []
     }
 
     /// Declares one word more, at the end.

@@ -68,9 +68,10 @@ extension Declare {
             title: declare.state.title, landing: step?.short, isMergeOfNamed: !isNamed, commit: commit)
     }
 
-    /// Whether a landing that was just made has to be settled, because history does not show it: it changes code.
+    /// Whether a landing that was just made has to be settled, because history does not show it, or only a part: it changes code.
     func settlesLanding(in commit: ObjectID) throws -> Bool {
-        guard state.facts.landings.isEmpty, state.facts.state != .landed else { return false }
+        let isOpen = state.facts.landings.isEmpty && state.facts.state != .landed
+        guard isOpen || state.facts.state == .partlyLanded else { return false }
         return try session.workspace.history(of: mainline).changesCode(
             at: commit, besides: saga.naming(), number: number)
     }

@@ -29,6 +29,9 @@ public struct Declare {
             "metaissue: attempt \(AttemptNumber.text(number)) is \(verdict.rawValue)", event: .sync, reason: reason,
             dropsReason: true
         ) { text in
+            if text.value(.abandoned) != nil, text.value(.verdict) == nil, let why = text.value(.reason) {
+                try text.declare(.abandonedReason, why)
+            }
             try text.declare(.verdict, verdict.rawValue)
         }
         return Declared(title: declare.state.title, commit: commit)
@@ -60,7 +63,7 @@ public struct Declare {
         let day = try await Signature.current("GIT_AUTHOR_IDENT", with: declare.place.git).time.day
         let commit = try await declare.record(
             "metaissue: abandon attempt \(AttemptNumber.text(number))", event: .sync, reason: reason,
-            bringing: documents
+            under: { $0.value(.verdict) == nil ? .reason : .abandonedReason }, bringing: documents
         ) { text in
             guard text.value(.abandoned) == nil else { return }
             try text.declare(.abandoned, day.description)
@@ -84,24 +87,30 @@ public struct Declare {
         let documents = try BranchDocuments(of: number, saga, at: tip, from: mainline.tip, place.repository)
         let committed = try session.workspace.committedRecord(on: mainline)
         let here = try saga.attemptFolders(in: committed).filter { SagaRecord.number(ofFolder: $0) == number }
-        if let old = here.first, let new = documents.folders.first, Set(here).isDisjoint(with: documents.folders) {
-            let (from, to) = (saga.attemptsPath + "/" + old, saga.attemptsPath + "/" + new)
+        if let mine = here.first, let theirs = documents.folders.first, Set(here).isDisjoint(with: documents.folders) {
+            let isTheirDoing = !documents.foldersBefore.isDisjoint(with: here)
+            let (old, new) = isTheirDoing ? (mine, theirs) : (theirs, mine)
+            let paths = [old, new].map { HookStanding.quoted("\(saga.attemptsPath)/\($0)") }
             throw Failure(
-                "the branch of attempt \(AttemptNumber.text(number)) renamed its folder to \(MarkdownText.terminalSafe(to))",
-                advice: "rename it on \(mainline.name) too, then abandon the attempt: "
-                    + "git mv \(HookStanding.quoted(from)) \(HookStanding.quoted(to)), git commit")
+                "the folder of attempt \(AttemptNumber.text(number)) was renamed "
+                    + (isTheirDoing ? "on its branch" : "on \(mainline.name)")
+                    + " to \(MarkdownText.terminalSafe(new))",
+                advice:
+                    "rename it \(isTheirDoing ? "on \(mainline.name)" : "on its branch") too, then abandon the attempt: "
+                    + "git mv \(paths.joined(separator: " ")), git commit")
         }
         let conflicts = try documents.merged(in: committed).conflicts
         guard !conflicts.isEmpty, try committed.record(of: saga).declarations[number]?.abandoned == nil else {
             return documents
         }
-        let branch = MarkdownText.terminalSafe(state.branch ?? AttemptNumber.text(number))
+        let branch = state.branch ?? AttemptNumber.text(number)
         let isHere = try place.repository.reference("refs/heads/\(branch)") != nil
+        let quoted = HookStanding.quoted(branch)
         throw Failure(
             "the branch of attempt \(AttemptNumber.text(number)) and \(mainline.name) wrote different things in: "
                 + conflicts.map(MarkdownText.terminalSafe).joined(separator: ", "),
             advice: "bring them together on the branch, then abandon it again: git switch "
-                + (isHere ? branch : "-c \(branch) \(tip.short)") + ", git merge \(mainline.name)")
+                + (isHere ? quoted : "-c \(quoted) \(tip.short)") + ", git merge \(mainline.name)")
     }
 
     let session: WriteSession
@@ -137,6 +146,7 @@ public struct Declare {
     /// Commits the declaration together with what log and tables make of it.
     func record(
         _ subject: String, event: RecordMessage.Event, reason: String?, dropsReason: Bool = false,
+        under key: @escaping (GitConfigText) -> Declaration.Key = { _ in .reason },
         bringing documents: BranchDocuments? = nil, body: String? = nil,
         edit: @escaping (inout GitConfigText) throws -> Void
     ) async throws -> String? {
@@ -151,7 +161,7 @@ public struct Declare {
             let declared = try TrackedConfig.edit(known ?? [], at: path) { text in
                 try edit(&text)
                 if let reason {
-                    try text.declare(.reason, reason)
+                    try text.declare(key(text), reason)
                 } else if dropsReason {
                     // The reason of the verdict before says nothing of this one.
                     try text.declare(.reason, nil)

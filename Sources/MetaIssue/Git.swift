@@ -70,7 +70,7 @@ public struct Git: Sendable {
     }
 
     /// The same `git` with one more setting, after those that the caller's environment brings.
-    func configured(_ key: String, _ value: String) throws -> Git {
+    func configured(_ key: String, _ value: String) -> Git {
         let count = getenv("GIT_CONFIG_COUNT").flatMap { Int(String(cString: $0)) } ?? 0
         return with([
             "GIT_CONFIG_COUNT": "\(count + 1)", "GIT_CONFIG_KEY_\(count)": key, "GIT_CONFIG_VALUE_\(count)": value,

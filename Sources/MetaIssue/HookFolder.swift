@@ -4,7 +4,8 @@ struct HookFolder: Equatable {
     let path: String
     /// The `core.hooksPath` that names it, as it is written; nil for the repository's own folder.
     let hooksPath: String?
-    /// The level of configuration that says so: `local`, `worktree`, `global`, `system`, `command`.
+    /// The level of configuration that says so: `local`, `worktree`, `global`, `system`, `command`; empty for the
+    /// own folder.
     let scope: String
     /// The tops of the worktrees for which it holds; empty in a bare repository.
     var worktrees: [String]
@@ -60,6 +61,7 @@ struct HookFolder: Equatable {
     func commandForOwn(in place: Place) -> String {
         switch scope {
         case "local": "git config --unset core.hooksPath"
+        case "command": "take core.hooksPath out of the environment (GIT_CONFIG_COUNT, GIT_CONFIG_PARAMETERS)"
         case "worktree": "git config --worktree --unset core.hooksPath"
         default: "git config core.hooksPath \(HookStanding.quoted(HookFolder.own(of: place)))"
         }

@@ -98,6 +98,8 @@ public struct HookInstallation {
         defer { withExtendedLifetime(lock) {} }
         var removal = try takeOutOfFiles()
         let configured = try await takeOutOfConfiguration()
+        // The driver is out by now: what is not restored by now was changed by somebody, who has decided about it.
+        try ConfigurationEnd.forget(in: place)
         removal.removed = HookEvent.allCases.filter { removal.removed.contains($0) || configured.contains($0) }
         if purges { try await purge() }
         return removal

@@ -29,31 +29,25 @@ struct HookScript {
     }
 
     /// Why a block may not be put into this file; nil when it may.
-    var obstacle: String? {
-        if bytes.contains(0) { return "it is a binary program" }
+    var obstacle: HookObstacle? {
+        if bytes.contains(0) { return .binary }
         guard let first = lines.first.map({ Array(bytes[$0]) }), first.starts(with: Array("#!".utf8)) else {
-            return Self.withoutShebang
+            return .withoutInterpreter
         }
         if zip(bytes, bytes.dropFirst()).contains(where: { $0 == 13 && $1 == 10 }) {
-            return Self.windowsEnds
+            return .windowsLineEnds
         }
         let interpreter = String(decoding: first.dropFirst(2), as: UTF8.self)
         guard Self.isShell(interpreter) else {
-            return "it is run by \(interpreter.split(whereSeparator: \.isWhitespace).joined(separator: " "))"
+            return .interpreter(interpreter.split(whereSeparator: \.isWhitespace).joined(separator: " "))
         }
         // `exec python3 "$0"` below a shell's first line: the file is written in two languages at once.
         let isPolyglot = lines.dropFirst().contains { line in
             let text = String(decoding: bytes[line], as: UTF8.self)
             return text.contains("exec") && text.contains("$0")
         }
-        return isPolyglot ? "it hands itself over to another program (exec … $0)" : nil
+        return isPolyglot ? .polyglot : nil
     }
-
-    static let windowsEnds = "it has Windows line ends (CRLF)"
-    /// The obstacle of a file that nobody runs.
-    static let notExecutable = "it is not executable, so git passes it over"
-    /// The obstacle of a file that git hands to the shell all the same.
-    static let withoutShebang = "it does not begin with #! and a shell"
 
     /// Whether `#!` is followed by a shell that understands the block, directly or through env.
     private static func isShell(_ interpreter: String) -> Bool {
@@ -93,7 +87,7 @@ struct HookScript {
     func calls(_ event: HookEvent) -> Bool {
         let rest = HookScript(withoutBlock() ?? [])
         // In a script of another language, or one with Windows line ends, a shell's line is a mistake.
-        let isNoShell = rest.obstacle.map { $0.hasPrefix("it is run by") || $0 == Self.windowsEnds } ?? false
+        let isNoShell = rest.obstacle?.isNoShell ?? false
         return rest.lines.contains { line in
             let text = String(decoding: rest.bytes[line], as: UTF8.self)
             guard let word = text.first(where: { !$0.isWhitespace }), word != "#",

@@ -21,7 +21,7 @@ public struct HookStanding: Sendable, Equatable {
         /// The program that it names is gone; only one in PATH would be run.
         case binaryMissing(String)
         /// Another hook is there that a block may not be put into; why.
-        case occupied(String)
+        case occupied(HookObstacle)
     }
 
     /// What calls it.
@@ -96,7 +96,7 @@ public struct HookStanding: Sendable, Equatable {
         case .damaged(let file): "damaged markers in \(file)"
         case .foreignPath(let path): "foreign hooksPath: core.hooksPath is \(path), and nothing there calls it"
         case .binaryMissing(let path): "binary missing: \(path) is gone"
-        case .occupied(let why): "another hook is there, and \(why)"
+        case .occupied(let why): "another hook is there, and \(why.words)"
         }
     }
 
@@ -111,14 +111,8 @@ public struct HookStanding: Sendable, Equatable {
         case .damaged(let file):
             "take out the lines between the marks \"# >>> git-metaissue >>>\" and \"# <<< git-metaissue <<<\", marks "
                 + "included, from \(file); then: git metaissue hooks install"
-        case .occupied(HookScript.notExecutable):
-            "chmod +x \(Self.quoted(place)), or rename it if it is not to run; then: git metaissue hooks install"
-        case .occupied(HookScript.windowsEnds):
-            "sed -i 's/\\r$//' \(Self.quoted(place)); then: git metaissue hooks install"
-        case .occupied(let why) where why != HookScript.withoutShebang:
-            "rename \(place) to \(event.rawValue).own, and put a shell script in its place with these three lines, which may "
-                + "be executed: #!/bin/sh; \(Self.line(event)); exec \"$0.own\" \"$@\""
-        case .foreignPath, .occupied: "add this line to \(place): \(Self.line(event))"
+        case .occupied(let why): why.remedy(event, at: place)
+        case .foreignPath: "add this line to \(place): \(Self.line(event))"
         }
     }
 
@@ -195,18 +189,18 @@ struct HookInspection {
             return folder.isNowhere
                 ? .notActive(.noFolder(hooksPath, folder.commandForOwn(in: place))) : .foreignPath(hooksPath)
         }
-        if folder.isLink { return .occupied("the folder of hooks is a symbolic link") }
+        if folder.isLink { return .occupied(.linkedFolder) }
         return try obstacle(to: event, in: folder.path).map { .occupied($0) } ?? .absent
     }
 
     /// Why no block may be put into the file of an event; nil when it may, or when there is no file yet.
-    func obstacle(to event: HookEvent, in folder: String) throws -> String? {
+    func obstacle(to event: HookEvent, in folder: String) throws -> HookObstacle? {
         let file = "\(folder)/\(event.rawValue)"
         guard Files.exists(file) else { return nil }
-        if Files.isLink(file) { return "it is a symbolic link" }
-        guard let script = try script(file) else { return "it is not an ordinary file" }
+        if Files.isLink(file) { return .link }
+        guard let script = try script(file) else { return .noOrdinaryFile }
         if let why = script.obstacle { return why }
-        return Files.isExecutable(file) ? nil : HookScript.notExecutable
+        return Files.isExecutable(file) ? nil : .notExecutable
     }
 
     private func configuredCalls(_ event: HookEvent, _ own: HookBlock) -> [Call] {

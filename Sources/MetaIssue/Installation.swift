@@ -29,6 +29,11 @@ public struct Installation {
         guard let path = Files.real("/proc/self/exe") else {
             throw Failure("cannot tell where this program is (/proc/self/exe)")
         }
+        guard Files.exists(path) else {
+            throw Failure(
+                "the path of this program is not UTF-8 text, so nothing can be told to call it there",
+                advice: "put it where it can be called with: git metaissue install")
+        }
         return path
     }
 
@@ -51,7 +56,7 @@ public struct Installation {
         root = Files.real(root) ?? root
         let binary = "\(root)/bin/git-metaissue"
         let manual = "\(root)/share/man/man1"
-        guard let program = try Files.read(try runningBinary()) else {
+        guard let program = try Files.read("/proc/self/exe") else {
             throw Failure("cannot read this program's own file")
         }
         try Files.replace([(binary, program)], mode: 0o755)
@@ -90,8 +95,9 @@ public struct Installation {
     ]
 
     /// The `man` folder beside the running program, when the page is installed there.
-    public static func manualFolder(with page: String) throws -> String? {
-        let parts = try runningBinary().split(separator: "/")
+    public static func manualFolder(with page: String) -> String? {
+        guard let program = try? runningBinary() else { return nil }
+        let parts = program.split(separator: "/")
         guard parts.count > 2, parts[parts.count - 2] == "bin" else { return nil }
         let folder = "/" + parts.dropLast(2).joined(separator: "/") + "/share/man"
         return Files.exists("\(folder)/man1/\(page).1") ? folder : nil

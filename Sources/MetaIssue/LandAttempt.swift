@@ -290,27 +290,15 @@ public struct LandAttempt {
         guard let base = documents.base else { return nil }
         let repository = place.repository
         let commit = try repository.commit(tip)
-        let (before, now) = (try recordEntries(base.tree), try recordEntries(commit.tree))
         let brought = try documents.taken(in: session.workspace.committedRecord(on: mainline))
-        let paths = Set(before.keys).union(now.keys).filter { before[$0] != now[$0] && brought[$0] == nil }
-        guard !paths.isEmpty else { return nil }
+        let whole = try repository.writeTree(
+            base.tree, applying: declare.saga.scope.map { try change(of: $0, to: commit.tree) })
         let tree = try repository.writeTree(
-            base.tree, applying: paths.sorted().map { try change(of: $0, to: commit.tree) })
+            whole, applying: brought.keys.sorted().map { try change(of: $0, to: base.tree) })
+        guard tree != base.tree else { return nil }
         return try repository.writeCommit(
             tree: tree, parents: [base.id], author: commit.author, committer: commit.committer,
             message: documentsMessage)
-    }
-
-    /// All that a tree has of the saga's record, by path.
-    private func recordEntries(_ tree: ObjectID) throws -> [String: TreeEntry] {
-        try declare.saga.scope.reduce(into: [:]) { found, path in
-            guard let entry = try place.repository.entry(at: path, in: tree) else { return }
-            if entry.isTree {
-                found.merge(try place.repository.entries(below: path, in: tree)) { $1 }
-            } else {
-                found[path] = entry
-            }
-        }
     }
 
     /// A path as another tree has it.
@@ -325,7 +313,7 @@ public struct LandAttempt {
         let record = try session.workspace.committedRecord(on: mainline).record(of: declare.saga)
         let wasRenumbered = record.declarations[declare.number]?.formerly.isEmpty == false
         // The signpost in an attempt's old folder stays there, although the branch renamed the folder.
-        let git = wasRenumbered ? try here.configured("merge.directoryRenames", "false") : here
+        let git = wasRenumbered ? here.configured("merge.directoryRenames", "false") : here
         let reference = "refs/heads/\(branch)"
         var result: Git.Result
         switch manner {
@@ -374,10 +362,12 @@ public struct LandAttempt {
         let subject = "metaissue: attempt \(number) landed"
         let record: String?
         if try declare.settlesLanding(in: commit) {
-            // A person resolved conflicts in their own words: history alone cannot tell that it landed.
+            // Where a person resolved conflicts in their own words, history alone cannot tell that it landed.
             record = try await declare.record(subject, event: .land, reason: nil) { text in
                 try text.declare(.landed, commit.hex)
-                try text.declare(.landedReason, "land-attempt brought it in, with conflicts resolved by hand")
+                let isByHand = operation.phase == .waiting
+                try text.declare(
+                    .landedReason, "land-attempt brought it in" + (isByHand ? ", with conflicts resolved by hand" : ""))
             }
         } else {
             let sync = try Synchronisation(declare.saga, in: fresh.workspace, scope: .closedOnly)

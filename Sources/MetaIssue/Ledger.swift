@@ -158,8 +158,11 @@ struct Ledger {
         let facts = state.facts
         let name = "Attempt \(AttemptNumber.text(facts.number))"
         var events: [TimelineEvent] = []
-        func add(_ kind: TimelineEventKind, _ date: CalendarDate, _ text: String, _ reason: String) {
-            events.append(TimelineEvent(kind: kind, date: date, text: "\(name) \(text)", reason: reason))
+        func add(
+            _ kind: TimelineEventKind, _ date: CalendarDate, _ text: String, _ reason: String, isPart: Bool = false
+        ) {
+            let whole = "\(name) \(isPart ? "partly " : "")\(text)"
+            events.append(TimelineEvent(kind: kind, date: date, text: whole, reason: reason, isPart: isPart))
         }
         if let day = stubDays[facts.number] ?? state.started {
             add(.started, day, "started (\(MarkdownText.escapeCell(state.title)))", "its first recorded day")
@@ -169,27 +172,26 @@ struct Ledger {
             if landing.isReapplication {
                 add(.reapplied, landing.time.day, "reapplied (\(commit))", "the mainline brought it back")
             } else {
-                let part = facts.state == .partlyLanded ? "partly landed" : "landed"
                 let how = landing.how.map { "\($0.rawValue), " } ?? ""
                 add(
-                    .landed, landing.time.day, "\(part) (\(how)\(commit))",
-                    "the mainline took it in" + (landing.how.map { " by \($0.rawValue)" } ?? ""))
+                    .landed, landing.time.day, "landed (\(how)\(commit))",
+                    "the mainline took it in" + (landing.how.map { " by \($0.rawValue)" } ?? ""),
+                    isPart: facts.state == .partlyLanded)
             }
         }
         for reversal in facts.reversals {
             guard let commit = reversal.commits.last?.short else { continue }
-            let part = reversal.extent == .full ? "reverted" : "partly reverted"
             let told = record.declarations[facts.number]?.reversal
             // In the parentheses, so that no word of it is taken for another event.
             let why = told.flatMap { reversal.commits.contains($0.commit) ? ": \(Self.parenthesised($0.reason))" : nil }
-            add(.reverted, reversal.time.day, "\(part) (\(commit)\(why ?? ""))", "the mainline took it back")
+            add(
+                .reverted, reversal.time.day, "reverted (\(commit)\(why ?? ""))", "the mainline took it back",
+                isPart: reversal.extent == .partial)
         }
         if let declaration = record.declarations[facts.number], let day = declaration.abandoned,
             facts.state == .abandoned
         {
-            // With a verdict of its own, the reason is that one's.
-            let reason = declaration.verdict == nil ? declaration.reason : nil
-            let why = reason.map { " (\(Self.parenthesised($0)))" } ?? ""
+            let why = declaration.abandonedReason.map { " (\(Self.parenthesised($0)))" } ?? ""
             add(.abandoned, day, "abandoned\(why)", "it was declared so")
         }
         return events.enumerated().sorted { ($0.element.date, $0.offset) < ($1.element.date, $1.offset) }.map(\.element)
@@ -197,6 +199,6 @@ struct Ledger {
 
     /// A reason as it may stand between parentheses in a table's cell.
     private static func parenthesised(_ text: String) -> String {
-        MarkdownText.escapeCell(String(text.map { $0 == "(" ? "[" : $0 == ")" ? "]" : $0 }))
+        MarkdownText.escapeCell(text.replacing(scalar: "(", with: "[").replacing(scalar: ")", with: "]"))
     }
 }

@@ -40,7 +40,10 @@ struct LostWords {
                         .filter {
                             try now[$0.path] ?? source.bytes(at: $0.path) == $0.after
                         }
-                    guard !taken.isEmpty, try tookCode(commit, subject.number, part, workspace) else { continue }
+                    guard !taken.isEmpty,
+                        try workspace.history(of: part.mainline)
+                            .tookCode(commit, besides: part.naming, number: subject.number)
+                    else { continue }
                     for words in taken { now[words.path] = .some(words.before) }
                     found += taken
                 } catch let error as GitStoreError where error.kind == .notFound {
@@ -55,16 +58,6 @@ struct LostWords {
         // Whoever touched a file since has decided about it.
         return try found.filter { words in
             try walk.steps(after: words.commit, changing: words.path).allSatisfy(reverts.contains)
-        }
-    }
-
-    /// Whether a revert, or one in a row with it, took more than documents. Whoever takes those alone back means it.
-    private static func tookCode(
-        _ commit: ObjectID, _ number: Int, _ part: Examination.Part, _ workspace: Workspace
-    ) throws -> Bool {
-        let walk = try workspace.history(of: part.mainline)
-        return try walk.runOfReverts(around: commit).contains {
-            try walk.changesCode(at: $0, besides: part.naming, number: number)
         }
     }
 

@@ -22,6 +22,11 @@ public struct Place {
     /// - Throws: ``Failure`` outside a repository and for formats that cannot be read.
     public static func find(from directory: String) async throws -> Place {
         if let plain = try plain(from: directory) { return plain }
+        guard Files.exists(directory) || !directory.unicodeScalars.contains("\u{FFFD}") else {
+            throw Failure(
+                "the path of this folder is not UTF-8 text, which git-metaissue cannot work with",
+                advice: "rename the folder")
+        }
         return try await ask(Git(directory: directory))
     }
 

@@ -60,7 +60,7 @@ struct RecordLosses {
             found.append(
                 RecordLoss(
                     number: lost.number, parts: [],
-                    files: together.map { String($0.path.dropFirst(saga.attemptsPath.count + 1)) },
+                    files: together.map { $0.path.below(saga.attemptsPath) ?? $0.path },
                     how: "went away in \(lost.commit.short)",
                     answers: ["git metaissue restore \(name(of: lost.number))  # brings it back"]))
         }

@@ -9,6 +9,8 @@ struct RecordSource {
     }
 
     private let kind: Kind
+    /// Folders that a sparse checkout leaves out, and where they are read instead.
+    private var absent: (folders: [String], kind: Kind)?
     /// Files that are about to be written: they count as being there.
     private var pending: [String: [UInt8]] = [:]
 
@@ -47,6 +49,20 @@ struct RecordSource {
     /// The files of a work tree whose top is `root`.
     static func workTree(_ root: String) -> RecordSource { RecordSource(kind: .folder(root)) }
 
+    /// The files of a work tree, but for folders that are not checked out: those as a commit has them.
+    static func workTree(_ root: String, without folders: [String], of commit: Commit, in repository: Repository)
+        -> RecordSource
+    {
+        var source = workTree(root)
+        source.absent = (folders, .tree(repository, commit.tree))
+        return source
+    }
+
+    private func kind(at path: String) -> Kind {
+        guard let absent, absent.folders.contains(where: { path == $0 || path.below($0) != nil }) else { return kind }
+        return absent.kind
+    }
+
     /// The files of a commit's tree.
     static func commit(_ commit: Commit, in repository: Repository) -> RecordSource {
         RecordSource(kind: .tree(repository, commit.tree))
@@ -62,7 +78,7 @@ struct RecordSource {
     /// - Throws: ``Failure`` when the path leads through a symbolic link or is no ordinary file.
     func bytes(at path: String) throws -> [UInt8]? {
         if let bytes = pending[path] { return bytes }
-        switch kind {
+        switch kind(at: path) {
         case .folder(let root):
             if let bytes = known.files[path] { return bytes }
             let folder = Files.parent(of: path)
@@ -88,7 +104,7 @@ struct RecordSource {
     ///
     /// - Throws: ``Failure`` that names the link.
     func refuseLink(at path: String) throws {
-        switch kind {
+        switch kind(at: path) {
         case .folder(let root): try Files.refuseLink(path, below: root)
         case .tree(let repository, let tree): _ = try entry(at: path, in: tree, of: repository)
         case .index: return
@@ -104,17 +120,17 @@ struct RecordSource {
     /// The ordinary files below a folder, by their paths from it, sorted. Symbolic links are left out.
     func files(in path: String) throws -> [String] {
         var found: Set<String> = Set(
-            pending.keys.filter { $0.hasPrefix(path + "/") }.map { String($0.dropFirst(path.count + 1)) })
-        switch kind {
+            pending.keys.compactMap { $0.below(path) })
+        switch kind(at: path) {
         case .folder(let root):
             try Files.refuseLinks(path, below: root)
             found.formUnion(Files.ordinaryFiles(below: "\(root)/\(path)"))
         case .tree(let repository, let tree):
             found.formUnion(
-                try repository.files(below: path, in: tree).keys.map { String($0.dropFirst(path.count + 1)) })
+                try repository.files(below: path, in: tree).keys.compactMap { $0.below(path) })
         case .index(_, let entries):
             found.formUnion(
-                entries.keys.filter { $0.hasPrefix(path + "/") }.map { String($0.dropFirst(path.count + 1)) })
+                entries.keys.compactMap { $0.below(path) })
         }
         return found.sorted()
     }
@@ -123,7 +139,7 @@ struct RecordSource {
     ///
     /// - Throws: ``Failure`` that names the link.
     func refuseLinks(in path: String, where concerns: (String) -> Bool) throws {
-        switch kind {
+        switch kind(at: path) {
         case .folder(let root):
             try Files.refuseLinks(path, below: root)
             for name in Files.names(in: "\(root)/\(path)") where concerns(name) {
@@ -141,13 +157,12 @@ struct RecordSource {
 
     /// The first component of `file` below `path`, when it is a folder.
     private static func folder(of file: String, in path: String) -> String? {
-        guard file.hasPrefix(path + "/") else { return nil }
-        let rest = String(file.utf8.dropFirst(path.utf8.count + 1))?.parts(between: "/") ?? []
+        let rest = file.below(path)?.parts(between: "/") ?? []
         return rest.count > 1 ? rest[0] : nil
     }
 
     private func storedFolders(in path: String) throws -> [String] {
-        switch kind {
+        switch kind(at: path) {
         case .folder(let root):
             try Files.refuseLinks(path, below: root)
             let names = Files.plainFolders(in: "\(root)/\(path)")

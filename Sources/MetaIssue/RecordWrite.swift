@@ -85,7 +85,7 @@ struct RecordWrite {
     /// The promise that a record's commit touches nothing else, checked where it is made.
     private func refuseForeignPaths(_ contents: [String: [UInt8]]) throws {
         for path in contents.keys + Array(removed)
-        where !scope.contains(where: { path == $0 || path.hasPrefix($0 + "/") }) {
+        where !scope.contains(where: { path == $0 || path.below($0) != nil }) {
             throw Failure("refusing to write \(path): it is not part of the record")
         }
     }
@@ -113,12 +113,15 @@ struct RecordWrite {
             // What nobody touched becomes what git would check out: line ends and filters are its business.
             var isUntouched = converted.contains(path)
             if let known = index[path]?.blob, workingBefore != nil, workingBefore != known {
-                isUntouched = try await checkout.bytes(of: known, at: path) == onDisk.bytes(at: path)
+                isUntouched =
+                    try await checkout.bytes(of: known, at: path).map { try $0 == onDisk.bytes(at: path) } ?? false
             }
-            if isUntouched, let stagedBlob {
-                workingAfter = try repository.writeBlob(try await checkout.bytes(of: stagedBlob, at: path))
+            if isUntouched, let stagedBlob, let bytes = try await checkout.bytes(of: stagedBlob, at: path) {
+                workingAfter = try repository.writeBlob(bytes)
                 isCheckedOut = workingAfter != stagedBlob
             }
+            // What is tracked and not there, nobody wants there: a sparse checkout leaves it out, or somebody deleted it.
+            if workingBefore == nil, index[path] != nil { (workingAfter, isCheckedOut) = (nil, false) }
             files.append(
                 Journal.File(
                     path: path, indexBefore: index[path]?.blob.hex, indexAfter: stagedBlob?.hex,
@@ -258,33 +261,34 @@ extension RecordWrite {
         let changed = files.filter { file in
             file.indexBefore != file.indexAfter && now[file.path]?.blob.hex == file.indexBefore
         }
-        let lines = changed.map { file in
+        // A sparse checkout's marks would go: what is not checked out would look deleted.
+        let tags = try await git.need(["ls-files", "-z", "-t", "--"] + changed.map { ":(top,literal)\($0.path)" })
+            .fields
+        let skipped = Set(tags.filter { $0.hasPrefix("S ") }.map { String($0.dropFirst(2)) })
+        let kept = changed.filter { skipped.contains($0.path) && $0.indexAfter != nil }
+        if !kept.isEmpty {
+            try await update(
+                kept.flatMap { ["--cacheinfo", "\($0.mode),\($0.indexAfter ?? ""),\($0.path)"] }
+                    + ["--skip-worktree", "--"] + kept.map(\.path), with: git)
+        }
+        let lines = changed.filter { !skipped.contains($0.path) || $0.indexAfter == nil }.map { file in
             // Mode 0 takes a path out of the index.
             guard let blob = file.indexAfter else { return "0 \(ObjectID.zero)\t\(file.path)\0" }
             return "\(file.mode) \(blob)\t\(file.path)\0"
         }
         guard !lines.isEmpty else { return }
-        // A sparse checkout's marks would go: what is not checked out would look deleted.
-        let tags = try await git.need(["ls-files", "-z", "-t", "--"] + changed.map { ":(top,literal)\($0.path)" })
-            .fields
-        let skipped = tags.filter { $0.hasPrefix("S ") }.map { String($0.dropFirst(2)) }
-        try await update(lines, with: git)
-        guard !skipped.isEmpty else { return }
-        try await git.need(
-            ["update-index", "-z", "--skip-worktree", "--stdin"],
-            input: Array(skipped.joined(separator: "\0").utf8) + [0])
+        try await update(["-z", "--index-info"], input: Array(lines.joined().utf8), with: git)
     }
 
-    private static func update(_ lines: [String], with git: Git) async throws {
-        let input = Array(lines.joined().utf8)
+    private static func update(_ arguments: [String], input: [UInt8] = [], with git: Git) async throws {
         // Another git may hold the index for a moment.
         for _ in 0..<20 {
-            let result = try await git.run(["update-index", "-z", "--index-info"], input: input)
+            let result = try await git.run(["update-index"] + arguments, input: input)
             if result.status == 0 { return }
             guard result.complaint.contains("index.lock") else { break }
             try await Task.sleep(for: .milliseconds(100))
         }
-        try await git.need(["update-index", "-z", "--index-info"], input: input)
+        try await git.need(["update-index"] + arguments, input: input)
     }
 
     /// Lets git see that working files equal their index entries, so that nothing looks modified.
@@ -294,9 +298,10 @@ extension RecordWrite {
             $0.workingAfter != nil && ($0.workingAfter == $0.indexAfter || $0.isCheckedOut == true)
         }.map(\.path)
         guard !same.isEmpty else { return }
-        // A courtesy only: git finds out by itself when this does not work.
+        // A courtesy only: git finds out by itself when this does not work. What somebody wrote since is not staged by it.
         _ = try await place.git.inWorktree(worktree).run(
-            ["update-index", "-z", "--stdin"], input: Array(same.joined(separator: "\0").utf8) + [0])
+            ["--literal-pathspecs", "add", "--refresh", "--pathspec-from-file=-", "--pathspec-file-nul"],
+            input: Array(same.joined(separator: "\0").utf8) + [0])
     }
 
     /// Finishes what a killed command began. Called with the lock held, before any other change.
@@ -328,9 +333,10 @@ private struct Checkout {
     let git: Git
     let configuration: Configuration
 
-    /// What it writes for a blob at a path.
-    func bytes(of blob: ObjectID, at path: String) async throws -> [UInt8] {
-        try await git.need(["cat-file", "--filters", "--path=\(path)", blob.hex]).output
+    /// What it writes for a blob at a path; nil where a filter fails.
+    func bytes(of blob: ObjectID, at path: String) async throws -> [UInt8]? {
+        let result = try await git.run(["cat-file", "--filters", "--path=\(path)", blob.hex])
+        return result.status == 0 ? result.output : nil
     }
 
     /// Those of some paths at which it may write anything but the blob's own bytes.
@@ -341,7 +347,7 @@ private struct Checkout {
         let attributes = ["text", "eol", "filter", "ident", "working-tree-encoding"]
         let fields = try await git.need(
             ["check-attr", "-z", "--stdin"] + attributes, input: Array(paths.joined(separator: "\0").utf8) + [0]
-        ).fields
+        ).output.split(separator: 0, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
         // Three fields each: path, attribute, value.
         return Set(
             stride(from: 0, to: fields.count - 2, by: 3).filter { !["unspecified", "unset"].contains(fields[$0 + 2]) }

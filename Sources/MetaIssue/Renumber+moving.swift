@@ -72,8 +72,8 @@ extension Renumber {
     /// The new paths of what is executable in the old folder.
     private static func executables(_ plan: Plan, _ saga: Saga, _ old: [String: TreeEntry]) -> Set<String> {
         guard let folder = plan.folder else { return [] }
-        let length = "\(saga.attemptsPath)/\(folder.old)".count
-        return Set(old.executable.map { "\(saga.attemptsPath)/\(folder.new)\($0.dropFirst(length))" })
+        let (from, to) = ("\(saga.attemptsPath)/\(folder.old)", "\(saga.attemptsPath)/\(folder.new)")
+        return Set(old.executable.compactMap { path in path.below(from).map { "\(to)/\($0)" } })
     }
 
     private static func message(_ plan: Plan, _ saga: Saga) -> String {
@@ -148,7 +148,7 @@ extension Renumber {
     }
 
     private static func isSignpostPath(_ path: String, _ plan: Plan, _ saga: Saga) -> Bool {
-        plan.folder.map { path.hasPrefix("\(saga.attemptsPath)/\($0.old)/") } ?? false
+        plan.folder.map { path.below("\(saga.attemptsPath)/\($0.old)") != nil } ?? false
     }
 
     private static func isSignpost(_ plan: Plan, _ saga: Saga, in source: RecordSource) throws -> Bool {

@@ -38,32 +38,53 @@ struct Restoration {
     /// Looks through the reversals of every attempt of a saga.
     init(_ part: Examination.Part, saga: Saga, in workspace: Workspace) throws {
         self.saga = saga
+        let record = try workspace.committedRecord(on: part.mainline).record(of: saga)
         // The walk of a long history costs more than everything else that a hook has to do.
-        let reversed = part.facts.filter { !$0.reversals.isEmpty }
-        if !reversed.isEmpty { try collectReversed(reversed, of: part, in: workspace) }
-        try collectDropped(part, in: workspace)
+        let reversed = part.facts.filter {
+            !$0.reversals.isEmpty || Self.reverts(of: $0, lackedBy: record, part) != nil
+        }
+        if !reversed.isEmpty { try collectReversed(reversed, of: part, record, in: workspace) }
+        try collectDropped(part, record, in: workspace)
+    }
+
+    /// The reverts that touched the folder of an attempt which is on the mainline, or was, and has no folder: what landed
+    /// first and was taken back may have landed again in another way, so that history shows that one alone.
+    private static func reverts(
+        of facts: AttemptFacts, lackedBy record: SagaRecord, _ part: Examination.Part
+    ) -> [ObjectID]? {
+        guard !facts.landings.isEmpty, record.folders[facts.number] == nil,
+            record.tombstones[facts.number] == nil
+        else { return nil }
+        let found = part.subjects.first { $0.number == facts.number }?.recordReverts ?? []
+        return found.isEmpty ? nil : found
     }
 
     private mutating func collectReversed(
-        _ reversed: [AttemptFacts], of part: Examination.Part, in workspace: Workspace
+        _ reversed: [AttemptFacts], of part: Examination.Part, _ record: SagaRecord, in workspace: Workspace
     ) throws {
         let repository = workspace.place.repository
         let walk = try workspace.history(of: part.mainline)
         for facts in reversed {
             let again = facts.landings.filter(\.isReapplication).map(\.commit)
-            let steps = try facts.reversals.flatMap {
+            var steps = try facts.reversals.flatMap {
                 try walk.revertSeries(
                     around: $0.commits, of: facts.landingSteps, reapplications: again, naming: part.naming,
                     number: facts.number)
             }
+            let others = try Self.reverts(of: facts, lackedBy: record, part)?.filter { revert in
+                try !steps.contains(revert) && walk.tookCode(revert, besides: part.naming, number: facts.number)
+            }
+            if let others { steps = try walk.inOrder(steps + others) }
             reverts[facts.number] = Set(steps)
+            let origin = try facts.landingSteps.first.flatMap { try repository.commit($0).parents.first }
+                .map { RecordSource.commit(try repository.commit($0), in: repository) }
             // The last one is undone first: what it left is what the one before it had made.
             for commit in steps.reversed() {
                 let reversal = try repository.commit(commit)
                 guard let parent = reversal.parents.first else { continue }
                 let before = try repository.commit(parent)
-                try collectFiles(of: facts.number, before, reversal, besides: Set(steps), walk, repository)
-                try collectSection(of: facts.number, before, reversal, repository)
+                try collectFiles(of: facts.number, before, reversal, origin, besides: Set(steps), walk, repository)
+                try collectSection(of: facts.number, before, reversal, origin, repository)
             }
         }
     }
@@ -71,8 +92,9 @@ struct Restoration {
     /// An attempt without commits of its own is left out: that its start was undone is a person's word. So is one whose
     /// open branch brings its folder along when it lands again, and would meet what came back: its record began on the
     /// branch, or it wrote on in its folder since.
-    private mutating func collectDropped(_ part: Examination.Part, in workspace: Workspace) throws {
-        let record = try workspace.committedRecord(on: part.mainline).record(of: saga)
+    private mutating func collectDropped(
+        _ part: Examination.Part, _ record: SagaRecord, in workspace: Workspace
+    ) throws {
         let lacking = part.facts.filter { facts in
             facts.ownCommits?.isEmpty == false && !record.missingParts(of: facts.number).isEmpty
         }
@@ -123,15 +145,15 @@ struct Restoration {
     }
 
     private mutating func collectFiles(
-        of number: Int, _ before: Commit, _ after: Commit, besides reversal: Set<ObjectID>, _ walk: Mainline,
-        _ repository: Repository
+        of number: Int, _ before: Commit, _ after: Commit, _ origin: RecordSource?, besides reversal: Set<ObjectID>,
+        _ walk: Mainline, _ repository: Repository
     ) throws {
         let old = RecordSource.commit(before, in: repository)
         let folders = try saga.attemptFolders(in: old).filter { SagaRecord.number(ofFolder: $0) == number }
             .map { "\(saga.attemptsPath)/\($0)" }
         // Log and README come back section by section and row by row.
         let others = try repository.files(below: saga.path, in: before.tree).keys.filter { path in
-            !path.hasPrefix(saga.attemptsPath + "/") && path != saga.logPath && path != saga.hubPath
+            path.below(saga.attemptsPath) == nil && path != saga.logPath && path != saga.hubPath
                 && path.hasSuffix(".md")
         }
         for place in folders + others {
@@ -141,16 +163,31 @@ struct Restoration {
             for (path, entry) in existing where remaining[path] != entry {
                 // Whoever touched the path since has decided about it.
                 guard try walk.steps(after: after.id, changing: path).allSatisfy(reversal.contains) else { continue }
-                files.append(
-                    File(
-                        path: path, before: try repository.blob(entry.id),
-                        after: try remaining[path].map { try repository.blob($0.id) }))
+                let left = try remaining[path].map { try repository.blob($0.id) }
+                let back = try Self.undone(left, from: repository.blob(entry.id), origin: origin?.bytes(at: path))
+                if let back { files.append(File(path: path, before: back, after: left)) }
             }
         }
     }
 
+    /// What a text becomes that a reversal changed: as it was before, and with what somebody wrote in the reversal's own
+    /// commit.
+    ///
+    /// - Parameters:
+    ///   - left: what the reversal left; nil for nothing.
+    ///   - before: what was there before it.
+    ///   - origin: what was there before the landing.
+    /// - Returns: nil where the two wrote at the same place: then it stays as it is.
+    private static func undone(_ left: [UInt8]?, from before: [UInt8], origin: [UInt8]?) -> [UInt8]? {
+        guard let left else { return before }
+        func lines(_ bytes: [UInt8]) -> Set<ArraySlice<UInt8>> { Set(bytes.split(separator: UInt8(ascii: "\n"))) }
+        let known = lines(before).union(lines(origin ?? []))
+        if lines(left).isSubset(of: known) { return before }
+        return DocumentMerge.lines(base: origin ?? [], ours: left, theirs: before)
+    }
+
     private mutating func collectSection(
-        of number: Int, _ before: Commit, _ after: Commit, _ repository: Repository
+        of number: Int, _ before: Commit, _ after: Commit, _ origin: RecordSource?, _ repository: Repository
     ) throws {
         func versions(_ commit: Commit) throws -> (log: ImplementationLog?, hub: HubDocument?) {
             let source = RecordSource.commit(commit, in: repository)
@@ -167,7 +204,11 @@ struct Restoration {
         let old = try versions(before)
         let new = try versions(after)
         if let log = old.log, let section = log.section(number), new.log?.section(number) != section {
-            sections.append(Section(number: number, before: log, old: section, new: new.log?.section(number)))
+            let left = new.log?.section(number)
+            let first = try left == nil ? nil : origin?.bytes(at: saga.logPath).map { ImplementationLog(bytes: $0) }
+            if let back = Self.undone(left, from: section, origin: first?.section(number)) {
+                sections.append(Section(number: number, before: log, old: back, new: left))
+            }
         }
         if let hub = old.hub, hub.attempts.contains(where: { $0.number == number }),
             let now = new.hub, !now.attempts.contains(where: { $0.number == number })
@@ -180,8 +221,14 @@ struct Restoration {
     /// changed since is left alone.
     func restoredFiles(in source: RecordSource) throws -> [String: [UInt8]] {
         var contents: [String: [UInt8]] = [:]
-        for file in files where try contents[file.path] ?? source.bytes(at: file.path) == file.after {
-            contents[file.path] = file.before
+        for file in files {
+            if let later = contents[file.path], later != file.after {
+                // With what somebody wrote in a later commit of a series.
+                contents[file.path] =
+                    DocumentMerge.lines(base: file.after ?? [], ours: later, theirs: file.before) ?? later
+            } else if try contents[file.path] ?? source.bytes(at: file.path) == file.after {
+                contents[file.path] = file.before
+            }
         }
         let forgotten = try forgotten(in: source)
         for (number, part, had) in dropped where part == .folder && !forgotten.contains(number) {

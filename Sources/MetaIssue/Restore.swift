@@ -116,7 +116,7 @@ public struct Restore {
         let now = try SagaRecord(saga, from: fresh.committedRecord(on: fresh.mainline(of: saga)))
         return Restored(
             title: now.title(of: number, branch: nil), parts: RecordPart.allCases.filter { sources[$0] != nil },
-            files: Set(words.map { String($0.path.dropFirst(saga.attemptsPath.count + 1)) }).sorted(),
+            files: Set(words.map { $0.path.below(saga.attemptsPath) ?? $0.path }).sorted(),
             sources: Set(sources.values.map(\.id.short) + words.map { "before \($0.commit.short)" }).sorted(),
             commit: commit?.hex)
     }

@@ -105,7 +105,7 @@ struct SagaRecord {
             let known = declarations[number]
             try learn(folder, from: source)
             // What the mainline declares counts, also where it has nothing else of the attempt.
-            if folders[number] != nil, let known { declarations[number] = known }
+            if let known { declarations[number] = known }
         }
     }
 

@@ -115,7 +115,8 @@ public enum Setting: CaseIterable, Sendable {
         case .hooksMode:
             "what hooks do with a landing or reversal that was made here: commit only the record's values; write the "
                 + "documents and leave them modified (also done instead of a commit where commit.gpgSign is on); notify "
-                + "in one line and write nothing (also done for what came by pull)"
+                + "in one line and write nothing (also done for what came by pull, in the last step of a continued range of "
+                + "picks or reverts, and instead of modified documents while git has put changes aside)"
         case .templates:
             "a folder with Markdown templates that replace the built-in ones of the same name; relative to the top of "
                 + "the work tree"

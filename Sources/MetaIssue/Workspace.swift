@@ -68,10 +68,14 @@ public final class Workspace {
         if let source = visibleSources[mainline.reference] { return source }
         var source = try committedRecord(on: mainline)
         if case .branch(let name, _) = head, name == mainline.reference, let root = place.workTree {
-            // In a sparse checkout without the record, what is committed is all there is to see.
+            // Of a saga that a sparse checkout leaves out, what is committed is all there is to see.
             let isSparse = place.configuration.flag("core.sparsecheckout") == true
-            let isThere = !isSparse || registry.sagas.contains { Files.exists("\(root)/\($0.logPath)") }
-            if isThere { source = .workTree(root) }
+            let absent = isSparse ? registry.sagas.filter { !Files.exists("\(root)/\($0.logPath)") }.map(\.path) : []
+            source =
+                absent.isEmpty
+                ? .workTree(root)
+                : .workTree(
+                    root, without: absent, of: try place.repository.commit(mainline.tip), in: place.repository)
         }
         visibleSources[mainline.reference] = source
         return source

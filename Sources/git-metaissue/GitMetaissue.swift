@@ -187,7 +187,7 @@ struct InstallCommand: AsyncParsableCommand {
         if !done.isInPath {
             let folder = done.binary.dropLast("/git-metaissue".count)
             let word =
-                folder.contains { "\"$`\\".contains($0) }
+                folder.unicodeScalars.contains { "\"$`\\".unicodeScalars.contains($0) }
                 ? "\(String(folder).shellQuoted):\"$PATH\"" : "\"\(folder):$PATH\""
             Output.write("Add its folder to PATH, so that git finds it: export PATH=\(word)\n")
         }

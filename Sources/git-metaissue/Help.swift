@@ -45,7 +45,7 @@ enum Help {
     private static func opened(_ page: String) throws -> Int32? {
         let environment = Surroundings.environment
         guard let man = Child.find("man", in: environment) else { return nil }
-        if let folder = try Installation.manualFolder(with: page) {
+        if let folder = Installation.manualFolder(with: page) {
             // git chooses the viewer that people have set.
             var variables = environment
             variables["MANPATH"] = "\(folder):\(environment["MANPATH"] ?? "")"

@@ -108,6 +108,25 @@ import Testing
 }
 
 extension AbandonTests {
+    @Test(arguments: [true, false]) func verdictAndAbandonmentKeepTheirOwnReasons(isVerdictFirst: Bool) throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        _ = try repository.attempt("Caching", file: "cache.py")
+        let commands = [
+            ["verdict", "1", "partial", "--reason", "found the cause"],
+            ["abandon-attempt", "1", "--reason", "no time"],
+        ]
+        for command in isVerdictFirst ? commands : commands.reversed() {
+            #expect(try repository.run(TestRepository.binary, command).status == 0)
+        }
+        let verdict = try #require(try repository.status().sagas.first?.attempts.first?.verdict)
+        #expect(verdict.value == "partial" && verdict.reason == "found the cause")
+        #expect(try repository.log.contains("| Attempt 001 abandoned (no time) |"))
+        let file = try repository.read("\(TestRepository.saga)/attempts/001-caching/.metaissue")
+        #expect(file.contains("\treason = found the cause\n") && file.contains("\tabandonedReason = no time\n"))
+        #expect(try repository.tryMetaissue("sync", "--check").status == 0)
+    }
+
     @Test func aFolderThatTheBranchRenamedIsNotBroughtBesideTheOldOne() throws {
         let repository = try TestRepository()
         try repository.makeSaga(hooks: false)

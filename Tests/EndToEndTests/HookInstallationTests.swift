@@ -183,6 +183,21 @@ import Testing
         }
     }
 
+    @Test func aConfigurationThatSomebodyChangedMeanwhileIsNotTakenForTheOldOne() throws {
+        let repository = try TestRepository()
+        let text = "[core]\n\tbare = false"
+        try repository.write(".git/config", text)
+        try repository.metaissue("hooks", "install")
+        try repository.append(".git/config", "[mine]\n\tvalue = 1\n")
+        try repository.metaissue("hooks", "uninstall")
+        #expect(try repository.read(".git/config") == "\(text)\n[mine]\n\tvalue = 1\n")
+        try repository.write(".git/config", "\(text)\n")
+        try repository.changesNothing {
+            try repository.metaissue("hooks", "install")
+            try repository.metaissue("hooks", "uninstall")
+        }
+    }
+
     @Test func changingTheModeLeavesOneHookPerEvent() throws {
         let repository = try TestRepository()
         try repository.changesNothing {

@@ -224,6 +224,12 @@ import Testing
         let visible = try repository.git(["ls-files", "-t", TestRepository.saga]).split(separator: "\n")
             .filter { !$0.hasPrefix("S ") }
         #expect(visible == ["H \(TestRepository.saga)/attempts/001-caching-layer/.metaissue"])
+        // Nor does a file with one key only take the place of one that is left out.
+        try repository.git(["sparse-checkout", "reapply"])
+        try repository.metaissue("verdict", "1", "partial", "--reason", "It found the cause")
+        #expect(!repository.exists(TestRepository.saga))
+        let declared = try repository.git(["show", "HEAD:\(TestRepository.saga)/attempts/001-caching-layer/.metaissue"])
+        #expect(declared.contains("verdict = partial") && declared.contains("reason = It found the cause"))
         let log = try repository.git(["show", "HEAD:\(TestRepository.saga)/implementation-log.md"])
         #expect(log.contains("Attempt 001 landed (merge, ") && log.contains("Partial"))
     }

@@ -112,6 +112,56 @@ import Testing
         #expect(try clone.tryMetaissue("sync", "--check").status == 0)
     }
 
+    @Test func onlyWhatCameInAgainIsTakenOutOfAPulledReapplication() throws {
+        let (here, elsewhere) = try pulled("--no-rebase")
+        try here.git(["push", "-q", "origin", "main"])
+        try here.metaissue("revert-attempt", "1")
+        try here.git(["push", "-q", "origin", "main"])
+        try elsewhere.git(["pull", "-q", "--ff-only"])
+        try elsewhere.write("unrelated.txt", "Unrelated\n")
+        try elsewhere.commit("Unrelated")
+        try elsewhere.git(["revert", "--no-edit", "HEAD~2"])
+        try elsewhere.git(["push", "-q", "origin", "main"])
+        try here.write("mine too.txt", "Mine too\n")
+        try here.commit("Mine too")
+        try here.git(["pull", "-q", "--no-edit", "--no-rebase"])
+        #expect(try attempt(here).integration.state == "reapplied")
+        try here.metaissue("revert-attempt", "1")
+        #expect(try here.git(["diff", "--name-only", "HEAD~2", "HEAD~1"]) == "code.txt")
+        #expect(here.exists("unrelated.txt") && here.exists("other.txt"))
+        #expect(try here.read("code.txt").contains("line 30\n"))
+        #expect(try attempt(here).integration.state == "reverted")
+        #expect(try here.tryMetaissue("sync", "--check").status == 0)
+    }
+
+    @Test(arguments: [true, false])
+    func ofTwoAttemptsInOnePulledCommitNeitherTakesTheOtherAlong(isSquashed: Bool) throws {
+        let origin = try begun(10)
+        try origin.git(["switch", "-q", "perf-attempt-001-pool"])
+        try origin.metaissue("start-attempt", "Index", "--from", "perf-attempt-001-pool")
+        try change(30, to: "indexed 30", in: origin)
+        try origin.commit("Index the lines")
+        try origin.git(["switch", "-q", "main"])
+        let (here, elsewhere) = (try origin.clone("here"), try origin.clone("elsewhere"))
+        try elsewhere.git(
+            ["merge", "-q"] + (isSquashed ? ["--squash"] : ["--no-ff", "--no-edit"]) + ["origin/perf-attempt-002-index"]
+        )
+        if isSquashed { try elsewhere.commit("Pool and index") }
+        try elsewhere.git(["push", "-q", "origin", "HEAD:refs/heads/next"])
+        try here.write("mine.txt", "My work\n")
+        try here.commit("My work")
+        try here.git(["pull", "-q", "--no-edit", "--no-rebase", "origin", "next"])
+        let states = try here.status().sagas[0].attempts.map(\.integration.state)
+        #expect(states == ["landed", "landed"])
+        if isSquashed {
+            try here.refuses("revert-attempt", "1", saying: "brought in attempt 002")
+        } else {
+            try here.metaissue("revert-attempt", "1")
+            #expect(try here.status().sagas[0].attempts.map(\.integration.state) == ["reverted", "landed"])
+            #expect(try here.read("code.txt").contains("indexed 30\n") && here.read("code.txt").contains("line 10\n"))
+        }
+    }
+
     @Test(arguments: ["--squash", "--merge"]) func aLandingThatWasRebasedIsNamedByItsNewCommit(_ manner: String) throws
     {
         let origin = try begun(30)
@@ -185,5 +235,18 @@ import Testing
         #expect(try repository.git(["show", "main:\(data)"]) == "HELLO")
         #expect(try repository.read(data) == "hello\n")
         #expect(try repository.git(["status", "--porcelain"]) == "")
+    }
+
+    @Test func aFilterThatFailsForbidsNoRecord() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let branch = try repository.attempt("Caching", file: "cache.py", commits: 1)
+        try repository.git(["merge", "-q", "--no-ff", "--no-edit", branch])
+        try repository.write(".git/info/attributes", "*.md filter=gone\n")
+        try repository.git(["config", "filter.gone.smudge", "/nonexistent/filter"])
+        try repository.git(["config", "filter.gone.clean", "cat"])
+        try repository.git(["config", "filter.gone.required", "true"])
+        try repository.metaissue("sync", "--commit")
+        #expect(try repository.log.contains("Attempt 001 landed (merge, "))
     }
 }

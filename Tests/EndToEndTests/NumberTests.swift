@@ -325,6 +325,17 @@ import Testing
         #expect(attempts.last?.title == "Über <Mine>", "it is told on the branch")
     }
 
+    /// For Swift, the mark after the slash is part of the same character.
+    @Test func aFileWhoseNameBeginsWithACombiningMarkIsMovedToo() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        _ = try repository.attempt("Caching", file: "cache.py")
+        try repository.write("\(Self.attempts)/001-caching/\u{301}.txt", "data\n")
+        try repository.commit("Data")
+        try repository.metaissue("renumber", "1", "2")
+        #expect(try repository.read("\(Self.attempts)/002-caching/\u{301}.txt") == "data\n")
+    }
+
     @Test func aLinkInTheFolderIsRefusedBeforeAnythingIsMoved() throws {
         let repository = try TestRepository()
         try repository.makeSaga(hooks: false)

@@ -66,6 +66,34 @@ import Testing
         #expect(try repository.git(["status", "--porcelain"]) == "")
     }
 
+    @Test func whatSomebodyWroteInTheRevertingCommitStays() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let branch = try repository.attempt("Caching", file: "cache.py")
+        try repository.git(["switch", "-q", branch])
+        let description = "\(TestRepository.saga)/description.md"
+        try repository.append(description, "\nWe now believe it is the network.\n")
+        try repository.append("\(Self.folder)/attempt-results.md", "\nMeasured: 85 %.\n")
+        try repository.commit("Findings")
+        try repository.git(["switch", "-q", "main"])
+        try repository.git(["merge", "-q", "--no-ff", "--no-edit", branch])
+        let merge = try repository.git(["rev-parse", "HEAD"])
+        try repository.metaissue("sync", "--commit")
+        try repository.git(["revert", "--no-commit", "-m", "1", merge])
+        let head = try repository.read(description)
+        try repository.write(description, "Why it was reverted.\n" + head)
+        try repository.write(
+            "\(Self.folder)/attempt-results.md",
+            "Seen on the day it was reverted.\n" + (try repository.read("\(Self.folder)/attempt-results.md")))
+        try repository.commit("Revert, and say why")
+        try repository.metaissue("sync", "--commit")
+        let words = try repository.read(description)
+        #expect(words.hasPrefix("Why it was reverted.\n") && words.hasSuffix("\nWe now believe it is the network.\n"))
+        let results = try repository.read("\(Self.folder)/attempt-results.md")
+        #expect(results.hasPrefix("Seen on the day it was reverted.\n") && results.hasSuffix("\nMeasured: 85 %.\n"))
+        #expect(try repository.tryMetaissue("sync", "--check").status == 0)
+    }
+
     @Test func whatItsBranchWroteInTheOtherDocumentsComesBackToo() throws {
         let repository = try TestRepository()
         try repository.makeSaga(hooks: false)

@@ -39,6 +39,44 @@ import Testing
         return repository
     }
 
+    @Test(arguments: [true, false]) func whatCameBackInPartIsToldAndTakenBackAgain(isOneRevert: Bool) throws {
+        let repository = try TestRepository()
+        for file in ["a", "b", "c"] {
+            try repository.write("\(file).txt", (1...40).map { "\(file) line \($0)\n" }.joined())
+        }
+        try repository.commit("Files")
+        try repository.makeSaga(hooks: false)
+        try repository.metaissue("start-attempt", "Caching Layer")
+        for file in ["a", "b", "c"] {
+            for line in 5...9 { try repository.edit("\(file).txt", "line \(line)\n", "cached \(line)\n") }
+            try repository.commit("Cache \(file)")
+        }
+        try repository.git(["switch", "-q", "main"])
+        let base = try repository.git(["rev-parse", "HEAD"])
+        let files = ["a.txt", "b.txt", "c.txt"]
+        if isOneRevert {
+            try repository.git(["merge", "-q", "--no-ff", "--no-edit", Self.branch])
+            try repository.metaissue("revert-attempt", "1")
+            try repository.git(["cherry-pick", "\(Self.branch)~2", "\(Self.branch)~1"])
+        } else {
+            try repository.write("other.txt", "other\n")
+            try repository.commit("Other")
+            try repository.git(["cherry-pick", "\(Self.branch)~3..\(Self.branch)"])
+            try repository.git(["revert", "--no-edit", "HEAD~3..HEAD"])
+            #expect(try attempt(repository).integration.state == "reverted")
+            try repository.git(["revert", "--no-edit", "HEAD~1"])
+        }
+        let found = try attempt(repository)
+        #expect(found.integration.state == "partly-reverted", "\(found.integration)")
+        #expect(try repository.metaissue("show", "1").contains("stand again, brought back after all had been taken"))
+        try repository.metaissue("sync", "--commit")
+        #expect(try repository.tryMetaissue("sync", "--check").status == 0)
+        try repository.metaissue("revert-attempt", "1")
+        #expect(try repository.git(["diff", base, "--"] + files) == "")
+        #expect(try attempt(repository).integration.state == "reverted")
+        #expect(try repository.tryMetaissue("sync", "--check").status == 0)
+    }
+
     private func attempt(_ repository: TestRepository) throws -> Status.Attempt {
         try #require(try repository.status().sagas.first?.attempts.first)
     }

@@ -15,6 +15,41 @@ import Testing
         return repository
     }
 
+    @Test func whatCameAndWentInPartsHasARowForTheWhole() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        try repository.time("2024-09-01")
+        try repository.metaissue("start-attempt", "Caching")
+        let branch = try repository.git(["branch", "--show-current"])
+        for file in ["a", "b"] {
+            let lines = (1...6).map { "def \(file)_\($0)(request): return cached(request, \($0))\n" }.joined()
+            try repository.write("\(file).py", lines)
+            try repository.commit("The \(file)")
+        }
+        try repository.git(["switch", "-q", "main"])
+        func step(_ day: String, _ command: [String]) throws {
+            try repository.time(day)
+            try repository.git(command)
+            try repository.metaissue("sync", "--commit")
+        }
+        try step("2024-09-05", ["cherry-pick", "\(branch)~1"])
+        try step("2024-09-09", ["cherry-pick", branch])
+        let landed = try repository.git(["log", "-1", "--format=%H", "--", "b.py"])
+        try step("2024-09-11", ["revert", "--no-edit", landed])
+        try step(
+            "2024-09-15", ["revert", "--no-edit", try repository.git(["log", "-1", "--format=%H", "--", "a.py"])])
+        let rows = try repository.log.split(separator: "\n").filter { $0.contains("| Attempt 001 ") }
+            .map { $0.split(separator: "(")[0] }
+        #expect(
+            rows == [
+                "| 2024-09-01 | Attempt 001 started ", "| 2024-09-05 | Attempt 001 partly landed ",
+                "| 2024-09-09 | Attempt 001 landed ", "| 2024-09-11 | Attempt 001 partly reverted ",
+                "| 2024-09-15 | Attempt 001 reverted ",
+            ])
+        let check = try repository.tryMetaissue("sync", "--check")
+        #expect(check.status == 0 && !check.output.contains("left alone"), "\(check.output)")
+    }
+
     @Test func checkListsWhatIsStaleAndWritesNothing() throws {
         let repository = try stale()
         try repository.changesNothing {

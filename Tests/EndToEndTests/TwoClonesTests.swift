@@ -102,6 +102,28 @@ import Testing
         #expect(try repository.git(["fsck", "--strict", "--no-dangling"]) == "", name)
     }
 
+    /// The stub's day stands for work that is not there yet, not for work that a clone does not know.
+    @Test(arguments: ["--squash", "--rebase"]) func aCloneThatKnowsLessLeavesTheDatesAlone(_ manner: String) throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        try repository.time("2024-09-01")
+        try repository.metaissue("start-attempt", "Caching", "--record", "mainline")
+        for day in ["2024-09-03", "2024-09-05"] {
+            try repository.time(day)
+            try repository.write("cache-\(day).py", "def cache_\(day.suffix(2))(): return compute()\n")
+            try repository.commit("Work of \(day)")
+        }
+        try repository.git(["switch", "-q", "main"])
+        try repository.time("2024-09-06")
+        try repository.metaissue("land-attempt", "1", manner)
+        #expect(try repository.log.contains("**Date:** 2024-09-03 to 2024-09-05"))
+        let clone = try repository.clone(options: ["--single-branch", "--branch", "main"])
+        #expect(try clone.tryMetaissue("sync", "--check").status == 0)
+        #expect(try clone.status().sagas[0].attempts[0].integration.state == "landed")
+        try clone.metaissue("sync", "--commit")
+        #expect(try clone.git(["rev-parse", "HEAD"]) == repository.git(["rev-parse", "HEAD"]))
+    }
+
     @Test(arguments: ["mainline", "branch"], Way.allCases)
     func withTheDriverNothingConflicts(record: String, way: Way) throws {
         let (first, second) = try landed(record: record, withDriver: true)

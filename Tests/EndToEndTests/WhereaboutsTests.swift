@@ -152,6 +152,20 @@ import Testing
         #expect(doctor.contains(advice) && !doctor.contains("fsck"), "\(doctor)")
     }
 
+    @Test func aPathThatIsNoTextIsRefusedInOneLine() throws {
+        let repository = try TestRepository()
+        let script = """
+            set -e
+            folder=$(printf 'f\\377f'); mkdir "$folder"; cp "$1" "$folder/git-metaissue"; git init -q "$folder/repo"
+            "$folder/git-metaissue" hooks install || echo "hooks $?"
+            cd "$folder/repo"; "$1" status || echo "status $?"; "$1" new A || echo "new $?"
+            """
+        let outcome = try repository.run("/bin/sh", ["-c", script, "sh", TestRepository.binary])
+        #expect(outcome.status == 0 && outcome.output == "hooks 128\nstatus 128\nnew 128\n", "\(outcome)")
+        let errors = outcome.complaint.split(separator: "\n").filter { $0.hasPrefix("fatal: the path of this ") }
+        #expect(errors.count == 3 && errors.allSatisfy { $0.contains("not UTF-8 text") }, "\(outcome.complaint)")
+    }
+
     @Test func pathsWithSpacesQuotesAndUmlautsAreOnlyPaths() throws {
         let repository = try TestRepository()
         let odd = try repository.sibling("o'dd \"wörk\" $(x)")

@@ -68,7 +68,7 @@ import Testing
     ])
     func aFileThatCannotTakeABlockIsLeftAlone(hook: String, why: String) throws {
         let obstacle = try #require(HookScript(Array(hook.utf8)).obstacle)
-        #expect(obstacle.contains(why))
+        #expect(obstacle.words.contains(why))
     }
 
     @Test(arguments: [

@@ -23,6 +23,8 @@ struct Replay {
     /// Lines taken back, and brought in again since.
     private var taken = 0
     private var returned = 0
+    /// Steps that brought parts in again since all was taken back.
+    private var backInPart: [Int] = []
 
     init(
         history: History, position: Int, content: LandedContent, pieces: [Piece], attempt: ExaminedAttempt,
@@ -53,6 +55,7 @@ struct Replay {
     /// The timeline once all candidates were examined.
     mutating func result() throws(GitStoreError) -> Timeline {
         if !open.isEmpty, timeline.standing == .gone { closeWhole() }
+        try noteReturnInPart()
         if !open.isEmpty {
             timeline.standing = .partlyGone
             let standing = try content.presence(after: history.mainline.steps.count - 1)
@@ -228,6 +231,7 @@ struct Replay {
         takenCommits.formUnion(found.pieces.compactMap(\.id))
         taken += found.lines
         returned = 0
+        backInPart = []
         openClaimsWhole = openClaimsWhole || claim == .whole
         explain(step, found.lines, isExact, claim)
         if isWhole { closeWhole() }
@@ -369,14 +373,52 @@ struct Replay {
         // Edits that happen to remove what the landing had removed do not bring it back.
         guard isSaid || lines * 2 >= change.weight else { return }
         returned += lines
+        if timeline.standing == .gone, try bringsPart(step, change) { backInPart.append(step) }
         let added = content.paths.reduce(0) { $0 + $1.delta.added }
         guard returned * 5 >= taken * 4, after.total * 5 >= levelBefore * 4, after.added * 2 >= added else { return }
         bringBack(step, after.total - before.total, before)
     }
 
+    /// Whether a step brings a commit of the attempt in again as a whole, or says so.
+    private func bringsPart(_ step: Int, _ change: LineDelta) throws(GitStoreError) -> Bool {
+        guard (history.landedAt[step] ?? []).allSatisfy({ $0 == position }) else { return false }
+        if try isReversal(step), let last = timeline.reversals.last {
+            let message = try history.message(of: step)
+            if last.commits.contains(where: { message.names($0) }) { return true }
+        }
+        return pieces.contains { piece in
+            let shared = piece.delta.shared(with: change)
+            return piece.id != nil && !piece.delta.isTrivial && piece.delta.weight >= 3
+                && Double(shared) >= 0.95 * Double(piece.delta.weight) && shared * 2 >= change.weight
+        }
+    }
+
+    /// Of what was wholly taken back, a part that came in again stands: less than all is gone then.
+    private mutating func noteReturnInPart() throws(GitStoreError) {
+        guard timeline.standing == .gone, !backInPart.isEmpty, !isCarried, var last = timeline.reversals.popLast()
+        else {
+            return
+        }
+        let standing = try content.presence(after: history.mainline.steps.count - 1)
+        if standing.total * 20 > content.weight {
+            let lines = "\(standing.total) of the \(counted(content.weight, "changed line"))"
+            last.extent = .partial
+            last.shareGone = 1 - Double(standing.total) / Double(content.weight)
+            last.returned = backInPart.map { history.step($0).id }
+            timeline.standing = .partlyGone
+            timeline.paths = try outcomes()
+            timeline.evidence.append(
+                Evidence(
+                    rule: "reapplied-part", commit: last.returned.last, certainty: .strong,
+                    detail: "\(lines) stand again, brought back after all had been taken back"))
+        }
+        timeline.reversals.append(last)
+    }
+
     /// A step that brought so many of the lines in again.
     private mutating func bringBack(_ step: Int, _ lines: Int, _ before: LandedContent.Presence) {
         let carriers = history.landedAt[step] ?? []
+        backInPart = []
         if carriers.contains(position) {
             if !open.isEmpty { close(.partial, share: 1 - Double(before.total) / Double(content.weight)) }
             timeline.standing = .broughtBack

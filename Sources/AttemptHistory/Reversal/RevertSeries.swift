@@ -56,9 +56,25 @@ extension Mainline {
         return (low...high).map { steps[$0].id }
     }
 
-    /// Whether the message of a later commit says that it takes the one at `step` back.
+    /// Whether a revert, or one in a row with it, took more than an attempt's documents. Whoever takes those alone back
+    /// means it.
+    public func tookCode(_ commit: ObjectID, besides naming: SagaNaming, number: Int) throws(GitStoreError) -> Bool {
+        for revert in try runOfReverts(around: commit) {
+            if try changesCode(at: revert, besides: naming, number: number) { return true }
+        }
+        return false
+    }
+
+    /// Commits of this mainline, each once, oldest first.
+    public func inOrder(_ commits: [ObjectID]) throws(GitStoreError) -> [ObjectID] {
+        Set(commits.compactMap { index(of: $0) }).sorted().map { steps[$0].id }
+    }
+
+    /// Whether the message of a later commit says that it takes the one at `step` back, and none takes that one back again.
     public func isTakenBack(_ step: Int) throws(GitStoreError) -> Bool {
-        for later in steps.indices.dropFirst(step + 1) where try revertedSteps(at: later).contains(step) { return true }
+        for later in steps.indices.dropFirst(step + 1) where try revertedSteps(at: later).contains(step) {
+            if try !isTakenBack(later) { return true }
+        }
         return false
     }
 

@@ -117,6 +117,7 @@ extension ByteWriter {
         put(reversal.extent.rawValue)
         put(reversal.claimsWhole)
         put(reversal.shareGone) { $0.put(Int64(bitPattern: $1.bitPattern)) }
+        put(reversal.returned) { $0.put($1) }
     }
 
     fileprivate mutating func put(_ facts: AttemptFacts) {
@@ -247,9 +248,11 @@ extension ByteReader {
     }
 
     private mutating func reversal() throws(Damaged) -> Reversal {
-        Reversal(
+        var reversal = Reversal(
             commits: try ids(), time: try time(), extent: try word(as: Reversal.Extent.self),
             claimsWhole: try flag(), shareGone: try optional { reader throws(Damaged) in try reader.share() })
+        reversal.returned = try ids()
+        return reversal
     }
 
     private mutating func ids() throws(Damaged) -> [ObjectID] {

@@ -10,8 +10,8 @@ _git_metaissue() {
     COMPREPLY=()
     while IFS= read -r line; do
         case $line in
-            :files) COMPREPLY=($(compgen -f -- "$cur")) && compopt -o filenames 2>/dev/null; return ;;
-            :folders) COMPREPLY=($(compgen -d -- "$cur")) && compopt -o filenames 2>/dev/null; return ;;
+            :files) mapfile -t COMPREPLY < <(compgen -f -- "$cur") && compopt -o filenames 2>/dev/null; return ;;
+            :folders) mapfile -t COMPREPLY < <(compgen -d -- "$cur") && compopt -o filenames 2>/dev/null; return ;;
         esac
         value=${line%%$'\t'*}
         meaning=${line#*$'\t'}

@@ -10,7 +10,10 @@ function __git_metaissue_candidates
         set -e before[1]
     end
     set -e before[1]
-    for line in (git metaissue complete-words -- $before "$current" 2>/dev/null)
+    # Fish's own way to call git keeps the -C and --git-dir of the line; it is there when git's subcommand is completed.
+    set -l call git
+    functions -q __fish_git; and set call __fish_git
+    for line in ($call metaissue complete-words -- $before "$current" 2>/dev/null)
         switch $line
             case :files
                 __fish_complete_path "$current"
