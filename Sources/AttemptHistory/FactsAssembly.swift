@@ -75,7 +75,12 @@ struct FactsAssembly {
         switch timeline.standing {
         case .gone: return .reverted
         case .partlyGone: return .partlyReverted
-        case .broughtBack: return .reapplied
+        case .broughtBack:
+            if !landing.remaining.isEmpty {
+                facts.notes.append(
+                    "\(landing.remaining.count) of its \(counted(attempt.commits.count, "commit")) never landed")
+            }
+            return .reapplied
         case .stands: break
         }
         if !landing.parts.isEmpty {

@@ -77,6 +77,18 @@ import Testing
         #expect(try repository.tryMetaissue("sync", "--check").status == 0)
     }
 
+    @Test func whatNeverLandedIsNamedAlsoAfterAReapplication() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let branch = try repository.attempt("Caching Layer", file: "cache.py")
+        try repository.git(["cherry-pick", "\(branch)~2", "\(branch)~1"])
+        #expect(try attempt(repository).integration.state == "partly-landed")
+        try repository.metaissue("revert-attempt", "1")
+        try repository.git(["revert", "--no-edit", "HEAD~1"])
+        #expect(try attempt(repository).integration.state == "reapplied")
+        #expect(try repository.metaissue("show", "1").contains("note: 1 of its 3 commits never landed"))
+    }
+
     private func attempt(_ repository: TestRepository) throws -> Status.Attempt {
         try #require(try repository.status().sagas.first?.attempts.first)
     }
