@@ -77,7 +77,7 @@ struct ConfiguredHooks {
     }
 
     /// Takes the hook of an event out of the repository's configuration.
-    static func remove(_ event: HookEvent, with git: Git) async throws {
-        try await git.need(["config", "--local", "--remove-section", "hook.\(name(event))"])
+    static func remove(_ event: HookEvent, in place: Place) async throws {
+        try await ConfigurationSection.remove("hook.\(name(event))", in: place)
     }
 }

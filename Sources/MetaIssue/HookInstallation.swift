@@ -255,7 +255,7 @@ extension HookInstallation {
         var removed: [HookEvent] = []
         for event in HookEvent.allCases
         where inspection.configured.localNames.contains(ConfiguredHooks.name(event)) {
-            try await ConfiguredHooks.remove(event, with: place.git)
+            try await ConfiguredHooks.remove(event, in: place)
             removed.append(event)
         }
         try ConfigurationEnd.restore(in: place)

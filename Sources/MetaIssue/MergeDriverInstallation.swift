@@ -96,7 +96,7 @@ public struct MergeDriverInstallation {
             ["config", "--local", "--name-only", "--null", "--get-regexp", "^merge\\.metaissue\\."]
         ).fields
         if Set(keys) == ["\(Self.section).name", "\(Self.section).driver"] {
-            try await place.git.need(["config", "--local", "--remove-section", Self.section])
+            try await ConfigurationSection.remove(Self.section, in: place)
         } else {
             for key in ["name", "driver"] where keys.contains("\(Self.section).\(key)") {
                 try await place.git.need(["config", "--local", "--unset-all", "\(Self.section).\(key)"])

@@ -198,6 +198,17 @@ import Testing
         }
     }
 
+    @Test func aCommentThatSomebodyWroteBehindOurSectionsStays() throws {
+        for mode in ["files", "config"] {
+            let repository = try TestRepository()
+            let before = try repository.read(".git/config")
+            try repository.metaissue("hooks", "install", "--mode", mode)
+            try repository.append(".git/config", "# mine\n\t; and this\n")
+            try repository.metaissue("hooks", "uninstall")
+            #expect(try repository.read(".git/config") == before + "# mine\n\t; and this\n")
+        }
+    }
+
     @Test func changingTheModeLeavesOneHookPerEvent() throws {
         let repository = try TestRepository()
         try repository.changesNothing {
