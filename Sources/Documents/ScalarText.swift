@@ -24,4 +24,12 @@ extension StringProtocol {
 
     /// A word as the shell reads it back from between single quotes.
     public var shellQuoted: String { "'" + replacing(scalar: "'", with: "'\\''") + "'" }
+
+    /// A word as the shell reads it back, quoted where it has to be.
+    public var shellWord: String {
+        let isPlain = unicodeScalars.allSatisfy { scalar in
+            scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789/._-+,:=@%".unicodeScalars.contains(scalar))
+        }
+        return isPlain && !isEmpty ? String(self) : shellQuoted
+    }
 }

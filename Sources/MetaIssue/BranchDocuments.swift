@@ -26,8 +26,7 @@ struct BranchDocuments {
     init(of number: Int, _ saga: Saga, at tip: ObjectID, from mainline: ObjectID, _ repository: Repository) throws {
         let commit = try repository.commit(tip)
         let base = try repository.mergeBase(mainline, tip).map { try repository.commit($0) }
-        let names = try saga.attemptFolders(in: .commit(commit, in: repository))
-            .filter { SagaRecord.number(ofFolder: $0) == number }
+        let names = try saga.attemptFolders(of: number, in: .commit(commit, in: repository))
         let folders = names.map { "\(saga.attemptsPath)/\($0)" }
         func entries(_ tree: ObjectID?) throws -> [String: TreeEntry] {
             guard let tree else { return [:] }
@@ -38,8 +37,8 @@ struct BranchDocuments {
         let now = try entries(commit.tree)
         var before = try entries(base?.tree)
         // Of a folder that the branch renamed, the old one is what it was before.
-        let former = try base.map { try saga.attemptFolders(in: .commit($0, in: repository)) } ?? []
-        foldersBefore = Set(former.filter { SagaRecord.number(ofFolder: $0) == number })
+        foldersBefore = Set(
+            try base.map { try saga.attemptFolders(of: number, in: .commit($0, in: repository)) } ?? [])
         if let base, before.isEmpty, let new = folders.first, folders.count == 1 {
             for name in foldersBefore {
                 let old = "\(saga.attemptsPath)/\(name)"

@@ -86,11 +86,11 @@ public struct Declare {
         guard let tip = state.facts.tip else { return nil }
         let documents = try BranchDocuments(of: number, saga, at: tip, from: mainline.tip, place.repository)
         let committed = try session.workspace.committedRecord(on: mainline)
-        let here = try saga.attemptFolders(in: committed).filter { SagaRecord.number(ofFolder: $0) == number }
+        let here = try saga.attemptFolders(of: number, in: committed)
         if let mine = here.first, let theirs = documents.folders.first, Set(here).isDisjoint(with: documents.folders) {
             let isTheirDoing = !documents.foldersBefore.isDisjoint(with: here)
             let (old, new) = isTheirDoing ? (mine, theirs) : (theirs, mine)
-            let paths = [old, new].map { HookStanding.quoted("\(saga.attemptsPath)/\($0)") }
+            let paths = [old, new].map { "\(saga.attemptsPath)/\($0)".shellWord }
             throw Failure(
                 "the folder of attempt \(AttemptNumber.text(number)) was renamed "
                     + (isTheirDoing ? "on its branch" : "on \(mainline.name)")
@@ -105,7 +105,7 @@ public struct Declare {
         }
         let branch = state.branch ?? AttemptNumber.text(number)
         let isHere = try place.repository.reference("refs/heads/\(branch)") != nil
-        let quoted = HookStanding.quoted(branch)
+        let quoted = branch.shellWord
         throw Failure(
             "the branch of attempt \(AttemptNumber.text(number)) and \(mainline.name) wrote different things in: "
                 + conflicts.map(MarkdownText.terminalSafe).joined(separator: ", "),
@@ -184,11 +184,7 @@ public struct Declare {
         if let folder = state.folder { return folder }
         if let tip = state.facts.tip {
             let source = RecordSource.commit(try place.repository.commit(tip), in: place.repository)
-            if let name = try saga.attemptFolders(in: source).first(where: {
-                SagaRecord.number(ofFolder: $0) == number
-            }) {
-                return "attempts/\(name)"
-            }
+            if let name = try saga.attemptFolders(of: number, in: source).first { return "attempts/\(name)" }
         }
         return "attempts/\(AttemptNumber.text(number))-\(Slug.make(state.title))"
     }

@@ -63,7 +63,7 @@ struct HookFolder: Equatable {
         case "local": "git config --unset core.hooksPath"
         case "command": "take core.hooksPath out of the environment (GIT_CONFIG_COUNT, GIT_CONFIG_PARAMETERS)"
         case "worktree": "git config --worktree --unset core.hooksPath"
-        default: "git config core.hooksPath \(HookStanding.quoted(HookFolder.own(of: place)))"
+        default: "git config core.hooksPath \(HookFolder.own(of: place).shellWord)"
         }
     }
 

@@ -43,7 +43,7 @@ public enum HookObstacle: Sendable, Equatable {
     ///
     /// - Parameter place: the file.
     func remedy(_ event: HookEvent, at place: String) -> String {
-        let quoted = HookStanding.quoted(place)
+        let quoted = place.shellWord
         switch self {
         case .notExecutable:
             return "chmod +x \(quoted), or rename it if it is not to run; then: git metaissue hooks install"

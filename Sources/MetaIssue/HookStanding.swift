@@ -60,7 +60,7 @@ public struct HookStanding: Sendable, Equatable {
             switch self {
             case .switchedOff(let name): "git config hook.\(name).enabled true"
             case .olderGit: "git metaissue hooks install --mode files"
-            case .notExecutable(let file): "chmod +x \(HookStanding.quoted(file))"
+            case .notExecutable(let file): "chmod +x \(file.shellWord)"
             case .noFolder(_, let command): command
             }
         }
@@ -126,13 +126,6 @@ public struct HookStanding: Sendable, Equatable {
     /// The line that makes another tool's hook, or a person's, call this program.
     public static func line(_ event: HookEvent) -> String {
         "git metaissue hook \(event.rawValue) \"$@\" </dev/null || :"
-    }
-
-    /// A word as the shell reads it back.
-    static func quoted(_ word: String) -> String {
-        let plain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+,:=@%".contains($0)) }
-        if plain && !word.isEmpty { return word }
-        return word.shellQuoted
     }
 }
 

@@ -113,7 +113,7 @@ public struct ImportAttempts {
             throw Failure.usage(
                 "the name of \(MarkdownText.terminalSafe(branch)) says that it is attempt \(own)",
                 advice:
-                    "import it as that: git metaissue import \(own) --branch \(HookStanding.quoted(branch)), or "
+                    "import it as that: git metaissue import \(own) --branch \(branch.shellWord), or "
                     + "give it another name first with: git branch -m")
         }
         var taken = try TakenNumbers(saga, in: session).all

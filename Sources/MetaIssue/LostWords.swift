@@ -68,8 +68,7 @@ struct LostWords {
         guard let parent = after.parents.first else { return [] }
         let before = try repository.commit(parent)
         var found: [LostWords] = []
-        for name in try saga.attemptFolders(in: .commit(before, in: repository))
-        where SagaRecord.number(ofFolder: name) == number {
+        for name in try saga.attemptFolders(of: number, in: .commit(before, in: repository)) {
             let folder = "\(saga.attemptsPath)/\(name)"
             let remaining = try repository.files(below: folder, in: after.tree)
             // A folder that is gone as a whole, and for good, is reported as such.
@@ -78,7 +77,7 @@ struct LostWords {
             where remaining[path] != entry {
                 let old = try repository.blob(entry.id)
                 let new = try remaining[path].map { try repository.blob($0.id) }
-                guard hasMore(old, than: new ?? []) else { continue }
+                guard old.hasLines(beyond: new ?? []) else { continue }
                 found.append(
                     LostWords(
                         number: number, path: path, before: old, after: new,
@@ -87,12 +86,14 @@ struct LostWords {
         }
         return found
     }
+}
 
-    /// Whether a text has lines that another one has not.
-    private static func hasMore(_ old: [UInt8], than new: [UInt8]) -> Bool {
+extension [UInt8] {
+    /// Whether a text has lines, blank ones aside, that none of some other texts has.
+    func hasLines(beyond others: [UInt8]...) -> Bool {
         func lines(_ bytes: [UInt8]) -> Set<ArraySlice<UInt8>> {
             Set(bytes.split(separator: UInt8(ascii: "\n")).filter { !$0.allSatisfy { $0 <= 0x20 } })
         }
-        return !lines(old).isSubset(of: lines(new))
+        return !lines(self).subtracting(others.reduce(into: []) { $0.formUnion(lines($1)) }).isEmpty
     }
 }

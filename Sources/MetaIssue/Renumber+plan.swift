@@ -95,9 +95,7 @@ extension Renumber {
         let repository = workspace.place.repository
         guard let branch = claim.branch, let tip = try repository.reference("refs/heads/\(branch)") else { return nil }
         let source = RecordSource.commit(try repository.commit(tip), in: repository)
-        let names = try saga.attemptFolders(in: source).filter {
-            SagaRecord.number(ofFolder: $0) == number && !claim.isOthers(folder: $0)
-        }
+        let names = try saga.attemptFolders(of: number, in: source).filter { !claim.isOthers(folder: $0) }
         let slug = branch.split(separator: "-").last.map(String.init) ?? ""
         return names.first { branch.hasSuffix($0) } ?? (names.count == 1 ? names.first : nil)
             ?? folders.first {

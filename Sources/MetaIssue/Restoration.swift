@@ -130,8 +130,8 @@ struct Restoration {
             return false
         }
         let now = try repository.commit(tip)
-        let names = try saga.attemptFolders(in: .commit(now, in: repository))
-        return try names.filter { SagaRecord.number(ofFolder: $0) == facts.number }.contains { name in
+        let names = try saga.attemptFolders(of: facts.number, in: .commit(now, in: repository))
+        return try names.contains { name in
             let folder = "\(saga.attemptsPath)/\(name)"
             let before = try repository.files(below: folder, in: had.tree)
             return try repository.files(below: folder, in: now.tree).contains { before[$0.key] != $0.value }
@@ -149,8 +149,7 @@ struct Restoration {
         _ walk: Mainline, _ repository: Repository
     ) throws {
         let old = RecordSource.commit(before, in: repository)
-        let folders = try saga.attemptFolders(in: old).filter { SagaRecord.number(ofFolder: $0) == number }
-            .map { "\(saga.attemptsPath)/\($0)" }
+        let folders = try saga.attemptFolders(of: number, in: old).map { "\(saga.attemptsPath)/\($0)" }
         // Log and README come back section by section and row by row.
         let others = try repository.files(below: saga.path, in: before.tree).keys.filter { path in
             path.below(saga.attemptsPath) == nil && path != saga.logPath && path != saga.hubPath
@@ -180,9 +179,7 @@ struct Restoration {
     /// - Returns: nil where the two wrote at the same place: then it stays as it is.
     private static func undone(_ left: [UInt8]?, from before: [UInt8], origin: [UInt8]?) -> [UInt8]? {
         guard let left else { return before }
-        func lines(_ bytes: [UInt8]) -> Set<ArraySlice<UInt8>> { Set(bytes.split(separator: UInt8(ascii: "\n"))) }
-        let known = lines(before).union(lines(origin ?? []))
-        if lines(left).isSubset(of: known) { return before }
+        if !left.hasLines(beyond: before, origin ?? []) { return before }
         return DocumentMerge.lines(base: origin ?? [], ours: left, theirs: before)
     }
 
@@ -232,11 +229,8 @@ struct Restoration {
         }
         let forgotten = try forgotten(in: source)
         for (number, part, had) in dropped where part == .folder && !forgotten.contains(number) {
-            func folders(_ source: RecordSource) throws -> [String] {
-                try saga.attemptFolders(in: source).filter { SagaRecord.number(ofFolder: $0) == number }
-            }
-            guard try folders(source).isEmpty else { continue }
-            for folder in try folders(had).map({ "\(saga.attemptsPath)/\($0)" }) {
+            guard try saga.attemptFolders(of: number, in: source).isEmpty else { continue }
+            for folder in try saga.attemptFolders(of: number, in: had).map({ "\(saga.attemptsPath)/\($0)" }) {
                 for name in try had.files(in: folder) {
                     contents["\(folder)/\(name)"] = try had.bytes(at: "\(folder)/\(name)")
                 }

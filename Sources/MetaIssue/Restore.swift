@@ -132,7 +132,7 @@ public struct Restore {
 
     private func folderFiles(in commit: Commit) throws -> [String: TreeEntry] {
         let source = RecordSource.commit(commit, in: repository)
-        return try saga.attemptFolders(in: source).filter { SagaRecord.number(ofFolder: $0) == number }
+        return try saga.attemptFolders(of: number, in: source)
             .reduce(into: [:]) { files, name in
                 let found = try repository.files(below: "\(saga.attemptsPath)/\(name)", in: commit.tree)
                 files.merge(found) { $1 }

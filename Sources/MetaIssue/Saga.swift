@@ -22,9 +22,11 @@ public struct Saga: Equatable, Sendable {
     var scope: [String] { [path, SagaRegistry.path] }
 
     /// The names of its attempts' folders in one version of the record, sorted.
-    func attemptFolders(in source: RecordSource) throws -> [String] {
+    ///
+    /// - Parameter number: only those of this attempt; nil for all.
+    func attemptFolders(of number: Int? = nil, in source: RecordSource) throws -> [String] {
         try source.folders(in: attemptsPath).filter { name in
-            guard SagaRecord.number(ofFolder: name) != nil else { return false }
+            guard let found = SagaRecord.number(ofFolder: name), found == number ?? found else { return false }
             let path = "\(attemptsPath)/\(name)/.metaissue"
             guard let bytes = try source.bytes(at: path) else { return true }
             return try !Declaration.isSignpost(bytes, path: path)

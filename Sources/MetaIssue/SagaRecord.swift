@@ -100,7 +100,7 @@ struct SagaRecord {
     /// Learns title and approach of an attempt whose documents still are only on its branch.
     mutating func learn(_ number: Int, fromBranch source: RecordSource) throws {
         guard approaches[number] == nil, section(number) == nil else { return }
-        for name in try saga.attemptFolders(in: source) where Self.number(ofFolder: name) == number {
+        for name in try saga.attemptFolders(of: number, in: source) {
             guard let folder = try AttemptFolder(name, of: saga, in: source) else { continue }
             let known = declarations[number]
             try learn(folder, from: source)

@@ -66,20 +66,27 @@ import Testing
         #expect(try repository.git(["status", "--porcelain"]) == "")
     }
 
-    @Test func whatSomebodyWroteInTheRevertingCommitStays() throws {
+    /// An attempt whose branch wrote in the saga's description and wherever `write` does, merged, and its revert under way.
+    private func revertingFindings(_ write: (TestRepository) throws -> Void) throws -> TestRepository {
         let repository = try TestRepository()
         try repository.makeSaga(hooks: false)
         let branch = try repository.attempt("Caching", file: "cache.py")
         try repository.git(["switch", "-q", branch])
-        let description = "\(TestRepository.saga)/description.md"
-        try repository.append(description, "\nWe now believe it is the network.\n")
-        try repository.append("\(Self.folder)/attempt-results.md", "\nMeasured: 85 %.\n")
+        try repository.append("\(TestRepository.saga)/description.md", "\nWe now believe it is the network.\n")
+        try write(repository)
         try repository.commit("Findings")
         try repository.git(["switch", "-q", "main"])
         try repository.git(["merge", "-q", "--no-ff", "--no-edit", branch])
-        let merge = try repository.git(["rev-parse", "HEAD"])
         try repository.metaissue("sync", "--commit")
-        try repository.git(["revert", "--no-commit", "-m", "1", merge])
+        try repository.git(["revert", "--no-commit", "-m", "1", try repository.lastMerge()])
+        return repository
+    }
+
+    @Test func whatSomebodyWroteInTheRevertingCommitStays() throws {
+        let repository = try revertingFindings { repository in
+            try repository.append("\(Self.folder)/attempt-results.md", "\nMeasured: 85 %.\n")
+        }
+        let description = "\(TestRepository.saga)/description.md"
         let head = try repository.read(description)
         try repository.write(description, "Why it was reverted.\n" + head)
         try repository.write(
@@ -95,23 +102,14 @@ import Testing
     }
 
     @Test func whatItsBranchWroteInTheOtherDocumentsComesBackToo() throws {
-        let repository = try TestRepository()
-        try repository.makeSaga(hooks: false)
-        let branch = try repository.attempt("Caching", file: "cache.py")
-        try repository.git(["switch", "-q", branch])
         let description = "\(TestRepository.saga)/description.md"
         let notes = "\(TestRepository.saga)/notes.md"
         let cases = "\(TestRepository.saga)/test-cases.md"
-        try repository.append(description, "\nWe now believe it is the network.\n")
-        try repository.append(cases, "\n- p99 under load\n")
-        try repository.write(notes, "# Notes\n")
-        try repository.write("\(TestRepository.saga)/plot.py", "plot = 1\n")
-        try repository.commit("Findings")
-        try repository.git(["switch", "-q", "main"])
-        try repository.git(["merge", "-q", "--no-ff", "--no-edit", branch])
-        let merge = try repository.git(["rev-parse", "HEAD"])
-        try repository.metaissue("sync", "--commit")
-        try repository.git(["revert", "--no-commit", "-m", "1", merge])
+        let repository = try revertingFindings { repository in
+            try repository.append(cases, "\n- p99 under load\n")
+            try repository.write(notes, "# Notes\n")
+            try repository.write("\(TestRepository.saga)/plot.py", "plot = 1\n")
+        }
         try repository.commit("Take it back")
         try repository.append(cases, "\n- written since\n")
         try repository.commit("Another case")
