@@ -94,6 +94,21 @@ public struct Git: Sendable {
         return result
     }
 
+    /// Asks whether bringing index and work tree from one commit or tree to another would overwrite files that are not
+    /// tracked or were changed, before anything is touched.
+    ///
+    /// - Parameter doing: what is about to be done, at the beginning of a sentence.
+    /// - Throws: ``Failure`` that names a file in the way.
+    func checkOverwriting(from old: String, to new: String, doing: String, advice: String) async throws {
+        let arguments = ["read-tree", "-n", "-u", "-m", old, new]
+        let result = try await run(arguments)
+        if result.status == 0 { return }
+        if Self.isLocked(result) { throw Self.failure(arguments, result) }
+        throw Failure(
+            "\(doing) would overwrite files: "
+                + (Self.complaints(in: result.complaint).first ?? "git read-tree refused"), advice: advice)
+    }
+
     /// The paths that have conflicts in this worktree's index, sorted.
     func unmergedPaths() async throws -> [String] {
         Set(try await need(["diff", "--name-only", "-z", "--diff-filter=U"]).fields).sorted()
@@ -131,13 +146,18 @@ public struct Git: Sendable {
     /// The failure that tells what `git` said.
     static func failure(_ arguments: [String], _ result: Result, advice: String? = nil) -> Failure {
         let complaint = complaints(in: result.complaint).joined(separator: "; ")
-        let isLocked = complaint.contains(".lock'") || complaint.contains("could not lock")
         let advice =
             advice
-            ?? (isLocked ? "another git may be at work here; when none is, remove the .lock file that it left" : nil)
+            ?? (isLocked(result)
+                ? "another git may be at work here; when none is, remove the .lock file that it left" : nil)
         return Failure(
             "git \(arguments.first { !$0.hasPrefix("-") } ?? ""): "
                 + (complaint.isEmpty ? "it ended with status \(result.status)" : complaint), advice: advice)
+    }
+
+    /// Whether it failed because another git has a file of the repository.
+    private static func isLocked(_ result: Result) -> Bool {
+        result.complaint.contains(".lock'") || result.complaint.contains("could not lock")
     }
 
     /// The lines that say what is wrong, without their prefixes; git's own advice is left out.

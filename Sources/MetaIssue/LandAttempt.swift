@@ -224,13 +224,9 @@ public struct LandAttempt {
             for: declare.saga, on: mainline, doing: "landing an attempt",
             command: "land-attempt \(declare.number) --\(manner.rawValue)")
         if worktree != nil { return (root, nil) }
-        let check = try await place.git.run(["read-tree", "-n", "-u", "-m", "HEAD", mainline.tip.hex])
-        guard check.status == 0 else {
-            throw Failure(
-                "switching to \(mainline.name) would overwrite files: "
-                    + (Git.complaints(in: check.complaint).first ?? "git read-tree refused"),
-                advice: "commit them, move them away, or put them aside with: git stash")
-        }
+        try await place.git.checkOverwriting(
+            from: "HEAD", to: mainline.tip.hex, doing: "switching to \(mainline.name)",
+            advice: "commit them, move them away, or put them aside with: git stash")
         switch session.workspace.head {
         case .branch(let reference, _): return (root, String(reference.dropFirst("refs/heads/".count)))
         case .detached(let commit): return (root, commit.hex)

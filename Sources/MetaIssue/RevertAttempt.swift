@@ -292,13 +292,9 @@ public struct RevertAttempt {
 
     /// Asks git whether files that are not tracked or were changed would be overwritten, before anything is touched.
     private func checkWorktree(from start: ObjectID, to tree: ObjectID, with git: Git) async throws {
-        let result = try await git.run(["read-tree", "-n", "-u", "-m", start.hex, tree.hex])
-        guard result.status == 0 else {
-            throw Failure(
-                "taking \(name) back would overwrite files: "
-                    + (Git.complaints(in: result.complaint).first ?? "git read-tree refused"),
-                advice: "commit them, move them away, or put them aside with: git stash")
-        }
+        try await git.checkOverwriting(
+            from: start.hex, to: tree.hex, doing: "taking \(name) back",
+            advice: "commit them, move them away, or put them aside with: git stash")
     }
 
     /// Lays the conflict out in the work tree as `git revert` does, with the record left as it is, and ends with exit

@@ -164,11 +164,16 @@ public struct StartAttempt {
             commit.reference = "refs/heads/\(branch)"
             commit.expected = nil
         }
+        let checkSwitch: @Sendable (ObjectID) async throws -> Void = { [git = place.git] in
+            try await git.checkOverwriting(
+                from: "HEAD", to: $0.hex, doing: "switching to the new branch",
+                advice: "commit or stash them, or use --no-switch")
+        }
         if attempt.switches && commit.worktree == nil {
-            commit.beforePublishing = { try await checkSwitch(to: request.from == nil ? $0 : start) }
+            commit.beforePublishing = { try await checkSwitch(request.from == nil ? $0 : start) }
         } else if attempt.switches {
             // The stub's own files are put into this work tree first; what else could be overwritten is the same before.
-            try await checkSwitch(to: start)
+            try await checkSwitch(start)
         }
         _ = try await commit.run()
         return try await finish(attempt, wasFinished: false)
@@ -262,16 +267,5 @@ public struct StartAttempt {
             )
         }
         return commit
-    }
-
-    /// Asks git whether switching would overwrite something, before anything is made.
-    private func checkSwitch(to commit: ObjectID) async throws {
-        let result = try await place.git.run(["read-tree", "-n", "-u", "-m", "HEAD", commit.hex])
-        guard result.status == 0 else {
-            throw Failure(
-                "switching to the new branch would overwrite local changes: "
-                    + (Git.complaints(in: result.complaint).first ?? "git read-tree refused"),
-                advice: "commit or stash them, or use --no-switch")
-        }
     }
 }

@@ -30,10 +30,12 @@ final class StateLock: Sendable {
         guard descriptor >= 0 else { throw Files.failure("locking", path) }
         for attempt in 0...(seconds * 20) {
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
-                let last = exchangeOwner(in: descriptor)
-                if let last, isInterrupted(place) { waitForChildren(of: last) }
+                if let last = exchangeOwner(in: descriptor) { waitForChildren(of: last) }
                 let lock = StateLock(descriptor: descriptor)
-                held.withLock { $0[path] = lock }
+                held.withLock { locks in
+                    if locks.isEmpty { atexit { StateLock.removeOwner() } }
+                    locks[path] = lock
+                }
                 return lock
             }
             if attempt < seconds * 20 { usleep(50_000) }
@@ -44,7 +46,7 @@ final class StateLock: Sendable {
 
     /// Writes this process into the lock file.
     ///
-    /// - Returns: the process that had the lock last.
+    /// - Returns: the process that had the lock last and did not come to its end.
     private static func exchangeOwner(in descriptor: Int32) -> Int32? {
         let last = withUnsafeTemporaryAllocation(byteCount: 16, alignment: 1) { buffer in
             let count = pread(descriptor, buffer.baseAddress, buffer.count, 0)
@@ -56,9 +58,10 @@ final class StateLock: Sendable {
         return last == getpid() ? nil : last
     }
 
-    /// Whether a command left something to be finished or undone.
-    private static func isInterrupted(_ place: Place) -> Bool {
-        [Journal.name, Operation.file, Renumber.file].contains { Files.exists(place.statePath($0)) }
+    /// Takes this process out of the lock files: it came to its end, whether it failed or not. What it started has
+    /// ended too.
+    private static func removeOwner() {
+        held.withLock { locks in for lock in locks.values { ftruncate(lock.descriptor, 0) } }
     }
 
     /// Waits until every `git` of a process that was killed has ended, five seconds at most: it goes on without the

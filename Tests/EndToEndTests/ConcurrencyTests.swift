@@ -106,10 +106,9 @@ import Testing
     @Test func aGitThatAKilledCommandLeftIsWaitedFor() throws {
         let repository = try TestRepository()
         try repository.makeSaga(hooks: false)
-        // As a kill leaves it: the last owner of the lock is gone, something is unfinished, and its git goes on.
+        // As a kill leaves it: the last owner of the lock is gone, and its git goes on.
         let gone = "2147480000"
         try repository.write(".git/metaissue/lock", gone + "\n")
-        try repository.write(".git/metaissue/operation", "{}")
         let left = Process()
         left.executableURL = URL(fileURLWithPath: "/bin/sleep")
         left.arguments = ["1.5"]
@@ -118,5 +117,9 @@ import Testing
         try repository.metaissue("sync")
         #expect(!left.isRunning)
         left.waitUntilExit()
+        // Nobody waits for one that came to its end.
+        #expect(try repository.read(".git/metaissue/lock") == "")
+        try repository.refuses("revert-attempt", "7", saying: "no attempt")
+        #expect(try repository.read(".git/metaissue/lock") == "")
     }
 }

@@ -74,7 +74,8 @@ import Testing
     @Test func aSwitchThatWouldOverwriteLocalChangesIsRefusedBeforeAnythingIsMade() throws {
         let repository = try conflicting()
         try repository.append("app.py", "half = done\n")
-        try repository.refuses("start-attempt", "Try", "--from", "topic", saying: "would overwrite local changes")
+        try repository.refuses(
+            "start-attempt", "Try", "--from", "topic", saying: "the new branch would overwrite files")
         try repository.metaissue("start-attempt", "Try", "--from", "topic", "--no-switch")
         #expect(try repository.git(["status", "--porcelain"]) == " M app.py")
     }
