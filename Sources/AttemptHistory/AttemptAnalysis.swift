@@ -36,9 +36,10 @@ public struct AttemptAnalysis {
         var search = LineageSearch(repository: repository, mainline: mainline, sagas: sagas, branchLog: log)
         let lineages = try search.run()
         let reader = TreeDeltaReader(repository: repository, paths: PathTable())
+        let arrivals = Arrivals(mainline: mainline, reader: reader)
         let examined = lineages.map { lineage in
             Result { () throws(GitStoreError) in
-                try Self.examine(lineage, sagas[lineage.saga], mainline, reader)
+                try Self.examine(lineage, sagas[lineage.saga], mainline, reader, arrivals)
             }
         }
         var footing = SurveyFooting(mainlineTip: mainline.tip)
@@ -186,12 +187,14 @@ public struct AttemptAnalysis {
 
     /// Reads what an attempt changes. Of one that cannot be read, what was said of its landing still counts.
     private static func examine(
-        _ lineage: Lineage, _ saga: DiscoveredSaga, _ mainline: Mainline, _ reader: TreeDeltaReader
+        _ lineage: Lineage, _ saga: DiscoveredSaga, _ mainline: Mainline, _ reader: TreeDeltaReader,
+        _ arrivals: Arrivals
     ) throws(GitStoreError) -> ExaminedAttempt {
         var known = lineage
         if !lineage.isCut {
             do throws(GitStoreError) {
-                return try ExaminedAttempt(lineage: lineage, saga: saga, mainline: mainline, reader: reader)
+                return try ExaminedAttempt(
+                    lineage: lineage, saga: saga, mainline: mainline, reader: reader, arrivals: arrivals)
             } catch {
                 let subject = saga.attempts[lineage.attempt]
                 guard subject.settlement != nil || !subject.recordedLandings.isEmpty else { throw error }
@@ -202,7 +205,8 @@ public struct AttemptAnalysis {
         known.place = .unknown
         known.commits = []
         known.isCut = true
-        return try ExaminedAttempt(lineage: known, saga: saga, mainline: mainline, reader: reader)
+        return try ExaminedAttempt(
+            lineage: known, saga: saga, mainline: mainline, reader: reader, arrivals: arrivals)
     }
 
     /// What all rules say of an attempt's landing, the record's word where they say nothing, and a person's above them.
@@ -219,6 +223,7 @@ public struct AttemptAnalysis {
             outcome.notes.append("its landing cannot be looked for in this clone: \(error)")
         }
         RecordedRule(history: history).apply(to: attempt, &outcome)
+        ArrivalRule(history: history).apply(to: attempt, &outcome)
         SettledRule(history: history).apply(to: attempt, &outcome)
         return outcome
     }

@@ -37,7 +37,8 @@ public struct Saga: Equatable, Sendable {
     func naming(of record: SagaRecord? = nil) -> SagaNaming {
         SagaNaming(
             id: id, prefix: prefix, folder: path, documentedBranches: record?.branches ?? [:],
-            places: record?.places ?? [:], landings: record?.landings ?? [:])
+            places: record?.places ?? [:], landings: record?.landings ?? [:],
+            partlyLanded: record?.partlyLanded ?? [])
     }
 
     /// The anchor of an attempt: keeps its commits when the branch is gone.
