@@ -10,6 +10,8 @@ import GitStore
 struct Restoration {
     /// One file that a reversal changed or removed.
     private struct File {
+        /// The attempt in whose folder it lies; nil for another document of the saga.
+        let owner: Int?
         let path: String
         let before: [UInt8]
         let after: [UInt8]?
@@ -138,9 +140,10 @@ struct Restoration {
         }
     }
 
-    /// The attempts of which nothing that a rewritten mainline dropped comes back: somebody said so.
+    /// The attempts of which nothing that went away as a whole comes back: somebody said so.
     func forgotten(in source: RecordSource) throws -> Set<Int> {
-        guard !dropped.isEmpty, let bytes = try source.bytes(at: saga.declarationPath) else { return [] }
+        let isNothing = dropped.isEmpty && files.isEmpty && sections.isEmpty && rows.isEmpty
+        guard !isNothing, let bytes = try source.bytes(at: saga.declarationPath) else { return [] }
         return Set(try SagaDeclaration(bytes: bytes, path: saga.declarationPath).tombstones.keys)
     }
 
@@ -164,7 +167,10 @@ struct Restoration {
                 guard try walk.steps(after: after.id, changing: path).allSatisfy(reversal.contains) else { continue }
                 let left = try remaining[path].map { try repository.blob($0.id) }
                 let back = try Self.undone(left, from: repository.blob(entry.id), origin: origin?.bytes(at: path))
-                if let back { files.append(File(path: path, before: back, after: left)) }
+                if let back {
+                    let owner = path.below(saga.attemptsPath) == nil ? nil : number
+                    files.append(File(owner: owner, path: path, before: back, after: left))
+                }
             }
         }
     }
@@ -218,7 +224,8 @@ struct Restoration {
     /// changed since is left alone.
     func restoredFiles(in source: RecordSource) throws -> [String: [UInt8]] {
         var contents: [String: [UInt8]] = [:]
-        for file in files {
+        let forgotten = try forgotten(in: source)
+        for file in files where file.after != nil || file.owner.map(forgotten.contains) != true {
             if let later = contents[file.path], later != file.after {
                 // With what somebody wrote in a later commit of a series.
                 contents[file.path] =
@@ -227,7 +234,6 @@ struct Restoration {
                 contents[file.path] = file.before
             }
         }
-        let forgotten = try forgotten(in: source)
         for (number, part, had) in dropped where part == .folder && !forgotten.contains(number) {
             guard try saga.attemptFolders(of: number, in: source).isEmpty else { continue }
             for folder in try saga.attemptFolders(of: number, in: had).map({ "\(saga.attemptsPath)/\($0)" }) {
@@ -241,7 +247,7 @@ struct Restoration {
 
     /// The log with removed sections and their rows put back; a section that people changed since is left alone.
     ///
-    /// - Parameter forgotten: attempts of which nothing comes back that a rewritten mainline dropped.
+    /// - Parameter forgotten: attempts of which nothing comes back that went away as a whole.
     func restoredLog(_ bytes: [UInt8], except forgotten: Set<Int>) throws -> [UInt8] {
         let bytes = try dropped.reduce(bytes) { bytes, lost in
             guard lost.part == .section, !forgotten.contains(lost.number),
@@ -254,7 +260,8 @@ struct Restoration {
         return sections.reduce(bytes) { bytes, section in
             let log = ImplementationLog(bytes: bytes)
             guard let now = log.section(section.number) else {
-                return section.new == nil ? log.restoringAttempt(section.number, from: section.before) : bytes
+                return section.new == nil && !forgotten.contains(section.number)
+                    ? log.restoringAttempt(section.number, from: section.before) : bytes
             }
             return now == section.new ? log.replacingSection(section.number, with: section.old) : bytes
         }
@@ -267,6 +274,8 @@ struct Restoration {
             else { return bytes }
             return HubDocument(bytes: bytes).restoringAttempt(lost.number, from: HubDocument(bytes: old))
         }
-        return rows.reduce(bytes) { HubDocument(bytes: $0).restoringAttempt($1.number, from: $1.before) }
+        return rows.filter { !forgotten.contains($0.number) }.reduce(bytes) {
+            HubDocument(bytes: $0).restoringAttempt($1.number, from: $1.before)
+        }
     }
 }

@@ -206,6 +206,22 @@ import Testing
         return repository
     }
 
+    @Test func whatSomebodyForgetsAfterARevertStaysAway() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let branch = try repository.attempt("Caching", file: "cache.py", extra: ["--record", "branch"])
+        try repository.git(["merge", "-q", "--squash", branch])
+        try repository.git(["commit", "-q", "-m", "Caching"])
+        try repository.git(["revert", "--no-edit", "HEAD"])
+        #expect(!repository.exists(Self.folder) && !repository.exists("cache.py"))
+        try repository.metaissue("forget", "1")
+        for _ in 1...2 {
+            #expect(!repository.exists(Self.folder))
+            #expect(try !repository.log.contains("## Attempt 001"))
+            try repository.metaissue("sync", "--commit")
+        }
+    }
+
     @Test func wordsThatARevertTookAreReportedWhereNothingTellsThatItWasALanding() throws {
         let repository = try unknownLanding()
         #expect(try repository.status().sagas.first?.attempts.first?.integration.state == "in-progress")
