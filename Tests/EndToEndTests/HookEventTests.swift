@@ -102,15 +102,21 @@ import Testing
             ], writer: nil),
     ]
 
-    @Test(arguments: operations, ["commit", "write", "notify"])
-    func theRightEventWritesAndGitGoesOnAsWithoutHooks(operation: Operation, mode: String) throws {
-        let plain = try perform(operation, mode: nil)
-        let hooked = try perform(operation, mode: mode)
-        #expect(hooked.statuses == plain.statuses)
-        #expect(hooked.seen.map(\.event) == plain.seen.map(\.event), "the same events came")
-        #expect(hooked.shape == plain.shape, "the same commits, besides ours")
+    @Test(arguments: operations)
+    func theRightEventWritesAndGitGoesOnAsWithoutHooks(operation: Operation) throws {
+        let repository = try ready(for: operation)
+        let plain = try perform(operation, in: repository.copied(), mode: nil)
+        for mode in ["commit", "write", "notify"] {
+            compare(try perform(operation, in: repository.copied(), mode: mode), plain, operation, mode)
+        }
+    }
+
+    private func compare(_ hooked: Result, _ plain: Result, _ operation: Operation, _ mode: String) {
+        #expect(hooked.statuses == plain.statuses, "\(mode)")
+        #expect(hooked.seen.map(\.event) == plain.seen.map(\.event), "\(mode): the same events came")
+        #expect(hooked.shape == plain.shape, "\(mode): the same commits, besides ours")
         let lines = hooked.said.filter { $0.hasPrefix("metaissue: ") }
-        #expect(hooked.said.filter { !$0.hasPrefix("metaissue: ") } == plain.said, "nothing else is said")
+        #expect(hooked.said.filter { !$0.hasPrefix("metaissue: ") } == plain.said, "\(mode): nothing else is said")
         // Which event wrote: the first one after which something had changed.
         let written = hooked.seen.first { mode == "write" ? $0.isModified : $0.isRecorded }?.event
         switch mode {
@@ -150,8 +156,8 @@ import Testing
         var isSwitchable = true
     }
 
-    /// Runs the operation in a fresh repository with two attempts; `mode` nil: with the recorder alone.
-    private func perform(_ operation: Operation, mode: String?) throws -> Result {
+    /// A repository with two attempts, in which the operation may begin.
+    private func ready(for operation: Operation) throws -> TestRepository {
         let repository = try TestRepository()
         try repository.time("2024-09-01")
         try repository.makeSaga(hooks: false)
@@ -161,6 +167,11 @@ import Testing
         // What is in progress is not the hooks' business.
         try repository.metaissue("sync", "--commit")
         try prepare(operation, repository)
+        return repository
+    }
+
+    /// Runs the operation; `mode` nil: with the recorder alone.
+    private func perform(_ operation: Operation, in repository: TestRepository, mode: String?) throws -> Result {
         try record(in: repository)
         if let mode {
             try repository.metaissue("hooks", "install", "--mode", "files")

@@ -50,10 +50,15 @@ import Testing
         return process.terminationReason == .uncaughtSignal
     }
 
-    /// Kills a command at its first `git`, its second and so on, until it runs to its end.
+    /// Kills a command at one `git` after another, until it runs to its end.
+    ///
+    /// - Parameters:
+    ///   - first: the first call at which it is killed.
+    ///   - stride: how many calls further the next one is.
+    ///   - command: makes the command of a round, by the round's number.
     private func rounds(
-        _ repository: TestRepository, makes command: (Int) throws -> [String], done: String,
-        check: (Int, String) throws -> Void
+        _ repository: TestRepository, from first: Int = 1, by stride: Int = 1,
+        makes command: (Int) throws -> [String], done: String, check: (Int, String) throws -> Void
     ) throws {
         try deadlyGit(in: repository)
         var number = 0
@@ -62,8 +67,9 @@ import Testing
             number += 1
             let command = try command(number)
             let goes = number % 2 == 0
-            isKilled = try kill(command, at: number, with: goes, in: repository)
-            let moment = "killed at git \(number), which \(goes ? "ended too" : "went on")"
+            let call = first + (number - 1) * stride
+            isKilled = try kill(command, at: call, with: goes, in: repository)
+            let moment = "killed at git \(call), which \(goes ? "ended too" : "went on")"
             let again = try repository.run(TestRepository.binary, command)
             #expect(again.status == 0 || again.complaint.contains(done), "\(moment): \(again.complaint)")
             try check(number, moment)
@@ -88,11 +94,13 @@ import Testing
         "\(Self.saga)/attempts/\(String(format: "%03d", number))-try-\(number)"
     }
 
-    @Test(arguments: ["--merge", "--squash", "--rebase"]) func aLanding(_ manner: String) throws {
+    /// Most of the calls are the same whatever the manner: each is killed at every third.
+    @Test(arguments: zip(["--merge", "--squash", "--rebase"], 1...3))
+    func aLanding(_ manner: String, from first: Int) throws {
         let repository = try TestRepository()
         try repository.makeSaga(hooks: false)
         try rounds(
-            repository,
+            repository, from: first, by: 3,
             makes: { number throws in
                 try attempt(number, in: repository)
                 return ["land-attempt", "\(number)", manner]

@@ -47,6 +47,19 @@ final class TestRepository {
         maker = other.maker ?? other
     }
 
+    /// A copy of another one's world.
+    private init(copying other: TestRepository) throws {
+        world = FileManager.default.temporaryDirectory.appendingPathComponent("metaissue-\(UUID().uuidString)")
+        root = world.appendingPathComponent("repo")
+        maker = nil
+        try FileManager.default.copyItem(at: other.world, to: world)
+        clock = other.clock
+        variables = other.variables
+    }
+
+    /// The same repository in a world of its own.
+    func copied() throws -> TestRepository { try TestRepository(copying: self) }
+
     deinit { if maker == nil { try? FileManager.default.removeItem(at: world) } }
 
     /// A clone beside this repository.
