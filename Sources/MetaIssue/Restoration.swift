@@ -40,29 +40,25 @@ struct Restoration {
     /// Looks through the reversals of every attempt of a saga.
     init(_ part: Examination.Part, saga: Saga, in workspace: Workspace) throws {
         self.saga = saga
-        let record = try workspace.committedRecord(on: part.mainline).record(of: saga)
-        // The walk of a long history costs more than everything else that a hook has to do.
-        let reversed = part.facts.filter {
-            !$0.reversals.isEmpty || Self.reverts(of: $0, lackedBy: record, part) != nil
+        let committed = try workspace.committedRecord(on: part.mainline)
+        var others: [Int: [ObjectID]] = [:]
+        for subject in part.subjects where !subject.recordReverts.isEmpty {
+            let record = try committed.record(of: saga)
+            guard record.folders[subject.number] == nil, record.tombstones[subject.number] == nil else { continue }
+            others[subject.number] = subject.recordReverts
         }
-        if !reversed.isEmpty { try collectReversed(reversed, of: part, record, in: workspace) }
-        try collectDropped(part, record, in: workspace)
+        let reversed = part.facts.filter { facts in
+            !facts.reversals.isEmpty || (!facts.landings.isEmpty && others[facts.number] != nil)
+        }
+        // The walk of a long history costs more than everything else that a hook has to do.
+        if !reversed.isEmpty { try collectReversed(reversed, others, of: part, in: workspace) }
+        try collectDropped(part, committed, in: workspace)
     }
 
-    /// The reverts that touched the folder of an attempt which is on the mainline, or was, and has no folder: what landed
-    /// first and was taken back may have landed again in another way, so that history shows that one alone.
-    private static func reverts(
-        of facts: AttemptFacts, lackedBy record: SagaRecord, _ part: Examination.Part
-    ) -> [ObjectID]? {
-        guard !facts.landings.isEmpty, record.folders[facts.number] == nil,
-            record.tombstones[facts.number] == nil
-        else { return nil }
-        let found = part.subjects.first { $0.number == facts.number }?.recordReverts ?? []
-        return found.isEmpty ? nil : found
-    }
-
+    /// - Parameter others: the reverts that touched the folders of attempts which have none: what landed first and was taken
+    ///   back may have landed again in another way, so that history shows that one alone.
     private mutating func collectReversed(
-        _ reversed: [AttemptFacts], of part: Examination.Part, _ record: SagaRecord, in workspace: Workspace
+        _ reversed: [AttemptFacts], _ others: [Int: [ObjectID]], of part: Examination.Part, in workspace: Workspace
     ) throws {
         let repository = workspace.place.repository
         let walk = try workspace.history(of: part.mainline)
@@ -73,10 +69,12 @@ struct Restoration {
                     around: $0.commits, of: facts.landingSteps, reapplications: again, naming: part.naming,
                     number: facts.number)
             }
-            let others = try Self.reverts(of: facts, lackedBy: record, part)?.filter { revert in
-                try !steps.contains(revert) && walk.tookCode(revert, besides: part.naming, number: facts.number)
+            if !facts.landings.isEmpty, let others = others[facts.number] {
+                let theirs = try others.filter { revert in
+                    try !steps.contains(revert) && walk.tookCode(revert, besides: part.naming, number: facts.number)
+                }
+                steps = try walk.inOrder(steps + theirs)
             }
-            if let others { steps = try walk.inOrder(steps + others) }
             reverts[facts.number] = Set(steps)
             let origin = try facts.landingSteps.first.flatMap { try repository.commit($0).parents.first }
                 .map { RecordSource.commit(try repository.commit($0), in: repository) }
@@ -95,11 +93,12 @@ struct Restoration {
     /// open branch brings its folder along when it lands again, and would meet what came back: its record began on the
     /// branch, or it wrote on in its folder since.
     private mutating func collectDropped(
-        _ part: Examination.Part, _ record: SagaRecord, in workspace: Workspace
+        _ part: Examination.Part, _ committed: RecordSource, in workspace: Workspace
     ) throws {
-        let lacking = part.facts.filter { facts in
-            facts.ownCommits?.isEmpty == false && !record.missingParts(of: facts.number).isEmpty
-        }
+        let working = part.facts.filter { $0.ownCommits?.isEmpty == false }
+        guard try SagaRecord.mayLack(working.map(\.number), of: saga, in: committed) else { return }
+        let record = try committed.record(of: saga)
+        let lacking = working.filter { !record.missingParts(of: $0.number).isEmpty }
         guard !lacking.isEmpty else { return }
         let history = try RecordHistory(saga, on: part.mainline, in: workspace)
         guard history.wasRewritten else { return }

@@ -36,7 +36,7 @@ struct SagaRecord {
         let bytes = try source.bytes(at: saga.logPath)
         // The source is asked by one of the two only.
         let (log, others) = try Cores.both(isWorthIt: (bytes ?? []).count >= Self.largeLog) {
-            bytes.map(ParsedDocuments.log).map { (document: $0, written: $0.writtenLandings) }
+            bytes.map(ParsedDocuments.log)
         } _: {
             (
                 hub: try source.bytes(at: saga.hubPath).map(ParsedDocuments.hub),
@@ -46,14 +46,13 @@ struct SagaRecord {
             )
         }
         self.log = log?.document
-        written = log?.written ?? [:]
-        hub = others.hub
+        written = log?.landings ?? [:]
+        hub = others.hub?.document
         declaration = try source.bytes(at: saga.declarationPath).map {
             try SagaDeclaration(bytes: $0, path: saga.declarationPath)
         }
-        sections = Dictionary(
-            (log?.document.attempts ?? []).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
-        rows = Dictionary((hub?.attempts ?? []).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
+        sections = log?.sections ?? [:]
+        rows = others.hub?.rows ?? [:]
         numbers = Set(sections.keys).union(rows.keys)
         for folder in others.folders {
             let number = folder.number
@@ -149,6 +148,17 @@ struct SagaRecord {
             found[number] = try Declaration(bytes: bytes, path: path).settlement
         }
         return found
+    }
+
+    /// Whether a version of the record may lack a part of one of these attempts. Asks much less than reading all of it.
+    static func mayLack(_ numbers: [Int], of saga: Saga, in source: RecordSource) throws -> Bool {
+        let folders = Set(try source.folders(in: saga.attemptsPath).compactMap { number(ofFolder: $0) })
+        let log = try source.bytes(at: saga.logPath).map(ParsedDocuments.log)
+        let hub = try source.bytes(at: saga.hubPath).map(ParsedDocuments.hub)
+        return numbers.contains { number in
+            !folders.contains(number) || log.map { $0.sections[number] == nil } == true
+                || hub.map { $0.document.hasTable && $0.rows[number] == nil } == true
+        }
     }
 
     /// The attempts that were forgotten, by number.

@@ -49,8 +49,7 @@ public struct StatusReport: Sendable {
     /// - Throws: ``Failure`` when no saga has that name, or the repository cannot be read.
     public init(in directory: String, saga name: String? = nil) async throws {
         let workspace = try await Workspace.open(directory)
-        // The process ends soon: giving mapped files back one by one costs more than leaving them to the system.
-        _ = Unmanaged.passRetained(workspace)
+        workspace.keepToTheEnd()
         try self.init(workspace, saga: name)
     }
 

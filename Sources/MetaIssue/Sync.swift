@@ -21,10 +21,12 @@ public struct Sync {
     {
         if mode == .report {
             let workspace = try await Workspace.open(directory)
+            workspace.keepToTheEnd()
             return try workspace.needSagas(named: name).map { try Synchronisation($0, in: workspace).report() }
         }
         var reports: [Synchronisation.Report] = []
         var session = try await WriteSession.begin(in: directory)
+        session.workspace.keepToTheEnd()
         if session.unfinished?.attempt != nil { try Journal.remove(in: session.workspace.place) }
         let sagas = try session.workspace.needSagas(named: name)
         for saga in sagas {

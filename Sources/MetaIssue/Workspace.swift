@@ -21,6 +21,10 @@ public final class Workspace {
         try Workspace(try await Place.find(from: directory))
     }
 
+    /// Keeps it until the process ends, which is soon: giving back one by one what is mapped and allocated costs more than
+    /// leaving it to the system.
+    func keepToTheEnd() { _ = Unmanaged.passRetained(self) }
+
     init(_ place: Place) throws {
         self.place = place
         head = try place.repository.head()
