@@ -36,10 +36,9 @@ public struct AttemptAnalysis {
         var search = LineageSearch(repository: repository, mainline: mainline, sagas: sagas, branchLog: log)
         let lineages = try search.run()
         let reader = TreeDeltaReader(repository: repository, paths: PathTable())
-        let arrivals = Arrivals(mainline: mainline, reader: reader)
         let examined = lineages.map { lineage in
             Result { () throws(GitStoreError) in
-                try Self.examine(lineage, sagas[lineage.saga], mainline, reader, arrivals)
+                try Self.examine(lineage, sagas[lineage.saga], mainline, reader)
             }
         }
         var footing = SurveyFooting(mainlineTip: mainline.tip)
@@ -187,14 +186,12 @@ public struct AttemptAnalysis {
 
     /// Reads what an attempt changes. Of one that cannot be read, what was said of its landing still counts.
     private static func examine(
-        _ lineage: Lineage, _ saga: DiscoveredSaga, _ mainline: Mainline, _ reader: TreeDeltaReader,
-        _ arrivals: Arrivals
+        _ lineage: Lineage, _ saga: DiscoveredSaga, _ mainline: Mainline, _ reader: TreeDeltaReader
     ) throws(GitStoreError) -> ExaminedAttempt {
         var known = lineage
         if !lineage.isCut {
             do throws(GitStoreError) {
-                return try ExaminedAttempt(
-                    lineage: lineage, saga: saga, mainline: mainline, reader: reader, arrivals: arrivals)
+                return try ExaminedAttempt(lineage: lineage, saga: saga, mainline: mainline, reader: reader)
             } catch {
                 let subject = saga.attempts[lineage.attempt]
                 guard subject.settlement != nil || !subject.recordedLandings.isEmpty else { throw error }
@@ -205,8 +202,7 @@ public struct AttemptAnalysis {
         known.place = .unknown
         known.commits = []
         known.isCut = true
-        return try ExaminedAttempt(
-            lineage: known, saga: saga, mainline: mainline, reader: reader, arrivals: arrivals)
+        return try ExaminedAttempt(lineage: known, saga: saga, mainline: mainline, reader: reader)
     }
 
     /// What all rules say of an attempt's landing, the record's word where they say nothing, and a person's above them.
@@ -223,7 +219,6 @@ public struct AttemptAnalysis {
             outcome.notes.append("its landing cannot be looked for in this clone: \(error)")
         }
         RecordedRule(history: history).apply(to: attempt, &outcome)
-        ArrivalRule(history: history).apply(to: attempt, &outcome)
         SettledRule(history: history).apply(to: attempt, &outcome)
         return outcome
     }

@@ -113,31 +113,33 @@ public struct AttemptDiscovery {
                 subjects[saga.id]?[number]?.stub = record.commit
             }
             // Now every attempt is known that a start tells of.
-            try noteReverts(among: steps, saga, folder, mainline)
+            try noteReverts(among: steps, saga.id, folder, mainline)
         }
     }
 
-    /// Reverts among the steps that change a saga's folder, with the attempts whose folders they change. Where one took a
-    /// folder away together with code, that folder may be all that told of its attempt. One whose trees are not in this
-    /// clone tells nothing.
+    /// Reverts among the steps that change a saga's folder, with the attempts whose folders they change. One whose trees
+    /// are not in this clone tells nothing.
     private mutating func noteReverts(
-        among steps: [Int], _ saga: SagaNaming, _ folder: String, _ mainline: Mainline
+        among steps: [Int], _ saga: String, _ folder: String, _ mainline: Mainline
     ) throws(GitStoreError) {
         let repository = mainline.repository
+        func folders(_ tree: ObjectID?) -> [[UInt8]: ObjectID] {
+            guard let tree, let attempts = try? repository.entry(at: "\(folder)/attempts", in: tree), attempts.isTree,
+                let entries = try? repository.tree(attempts.id)
+            else { return [:] }
+            return Dictionary(entries.map { ($0.name, $0.id) }, uniquingKeysWith: { first, _ in first })
+        }
         for step in steps where mainline.steps[step].mentions.contains(.reversal) {
             let commit = try repository.commit(mainline.steps[step].id)
             guard StepMessage(commit.message).takesBack else { continue }
             let trees = mainline.trees(of: step)
-            let after = AttemptFolders.trees(of: folder, in: trees.after, repository)
-            for (name, id) in AttemptFolders.trees(of: folder, in: trees.before, repository) where after[name] != id {
-                guard let number = AttemptFolders.number(name), number > 0 else { continue }
-                if subjects[saga.id]?[number] == nil, after[name] == nil,
-                    try mainline.tookCode(commit.id, besides: saga, number: number)
-                {
-                    note(saga.id, number, branch: nil, tip: nil)
+            let after = folders(trees.after)
+            for (name, id) in folders(trees.before) where after[name] != id {
+                let digits = String(decoding: name, as: UTF8.self).prefix { $0.isASCII && $0.isNumber }
+                guard let number = Int(digits), subjects[saga]?[number]?.recordReverts.last != commit.id else {
+                    continue
                 }
-                guard subjects[saga.id]?[number]?.recordReverts.last != commit.id else { continue }
-                subjects[saga.id]?[number]?.recordReverts.append(commit.id)
+                subjects[saga]?[number]?.recordReverts.append(commit.id)
             }
         }
     }

@@ -83,17 +83,11 @@ public struct SagaNaming: Hashable, Sendable {
     public var places: [Int: RecordedPlace]
     /// The landings that the record tells of, by number, oldest first.
     public var landings: [Int: [RecordedLanding]]
-    /// The attempts of which the record tells that a part landed.
-    public var partlyLanded: Set<Int>
-
-    /// The implementation log of the saga in `folder`.
-    static func log(in folder: String) -> String { "\(folder)/implementation-log.md" }
 
     /// Makes a naming.
     public init(
         id: String, prefix: String, folder: String?, documentedBranches: [Int: String] = [:],
-        places: [Int: RecordedPlace] = [:], landings: [Int: [RecordedLanding]] = [:],
-        partlyLanded: Set<Int> = []
+        places: [Int: RecordedPlace] = [:], landings: [Int: [RecordedLanding]] = [:]
     ) {
         self.id = id
         self.prefix = prefix
@@ -101,7 +95,6 @@ public struct SagaNaming: Hashable, Sendable {
         self.documentedBranches = documentedBranches
         self.places = places
         self.landings = landings
-        self.partlyLanded = partlyLanded
     }
 }
 

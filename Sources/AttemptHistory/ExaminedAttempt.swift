@@ -35,23 +35,19 @@ struct ExaminedAttempt {
     let settledChange: [PathTransition]
     /// The mainline steps by which the record says that it landed, where history may not know; oldest first.
     let recordedParts: [LandedPart]
-    /// The step by which its folder came to the mainline together with code, where nothing tells how it landed.
-    let arrival: LandedPart?
 
     var number: Int { subject.number }
 
     /// The first step that can have landed it.
     var firstStep: Int {
-        let named = [settledStep, recordedParts.first?.step, arrival?.step].compactMap { $0 }.min()
+        let named = [settledStep, recordedParts.first?.step].compactMap { $0 }.min()
         // Of an attempt that nothing is known of, what was said is all there is to look at.
         if let named, footprint.isEmpty { return named }
         return min((lineage.base ?? -1) + 1, named ?? .max)
     }
 
-    /// What the steps change that a person or the record names as its landing, or that brought its folder.
-    var namedChange: [PathTransition] {
-        settledChange + recordedParts.flatMap(\.transitions) + (arrival?.transitions ?? [])
-    }
+    /// What the steps change that a person or the record names as its landing.
+    var namedChange: [PathTransition] { settledChange + recordedParts.flatMap(\.transitions) }
 
     /// Composes consecutive changes to the first old and the last new version of every path; paths that end as they
     /// began are left out.
@@ -70,7 +66,7 @@ struct ExaminedAttempt {
 extension ExaminedAttempt {
     /// Reads the own commits' deltas and the footprint of a lineage.
     init(
-        lineage: Lineage, saga: DiscoveredSaga, mainline: Mainline, reader: TreeDeltaReader, arrivals: Arrivals
+        lineage: Lineage, saga: DiscoveredSaga, mainline: Mainline, reader: TreeDeltaReader
     ) throws(GitStoreError) {
         let repository = mainline.repository
         let subject = saga.attempts[lineage.attempt]
@@ -132,7 +128,6 @@ extension ExaminedAttempt {
             ? []
             : try RecordedParts(mainline: mainline, reader: reader, naming: saga.naming).parts(
                 of: subject, lineage, isWorking: commits.contains { !$0.transitions.isEmpty })
-        arrival = try arrivals.part(of: subject, lineage, saga.naming)
     }
 
     private static func step(of settlement: Settlement, on mainline: Mainline) -> Int? {

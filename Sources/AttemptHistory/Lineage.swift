@@ -390,8 +390,15 @@ struct LineageSearch {
     /// Whether the start that was recorded on a step left the saga's log alone; false also where its trees are not here.
     private func isOnlyFolder(_ step: Int, of lineage: Lineage) throws(GitStoreError) -> Bool {
         guard let folder = sagas[lineage.saga].naming.folder else { return false }
-        guard mainline.trees(of: step).before != nil else { return false }
-        return try !mainline.changes(SagaNaming.log(in: folder), at: step)
+        let (before, after) = mainline.trees(of: step)
+        guard let before else { return false }
+        let log = "\(folder)/implementation-log.md"
+        do throws(GitStoreError) {
+            return try repository.entry(at: log, in: before) == repository.entry(at: log, in: after)
+        } catch {
+            guard error.kind == .notFound else { throw error }
+            return false
+        }
     }
 
     private mutating func take(_ index: Int, after base: Int, through step: Int, _ proof: String) {

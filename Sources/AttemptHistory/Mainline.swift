@@ -164,11 +164,6 @@ public final class Mainline {
         return found
     }
 
-    /// The same for one path and one step.
-    func changes(_ path: String, at step: Int) throws(GitStoreError) -> Bool {
-        try changes(step, path, TreeDeltaReader(repository: repository, paths: PathTable()))
-    }
-
     /// Whether a step changes what the tree has at `path`; true also where its trees are not here, so that it may.
     private func changes(_ step: Int, _ path: String, _ reader: TreeDeltaReader) throws(GitStoreError) -> Bool {
         let trees = trees(of: step)

@@ -94,7 +94,7 @@ struct RecordedParts {
 
     /// What a step changes outside the record; nil when that is nothing, or not known: below the first commit of a shallow
     /// clone.
-    func part(_ step: Int, _ subject: AttemptSubject) throws(GitStoreError) -> LandedPart? {
+    private func part(_ step: Int, _ subject: AttemptSubject) throws(GitStoreError) -> LandedPart? {
         if step == 0, mainline.isCut { return nil }
         let trees = mainline.trees(of: step)
         return try part(step, from: trees.before, to: trees.after, subject)

@@ -20,8 +20,6 @@ public struct WrittenLanding: Sendable, Hashable {
     public let manner: String
     /// The first 12 digits of the mainline commit's id.
     public let commit: String
-    /// True for "Attempt 001 partly landed (…)".
-    public var isPart = false
 }
 
 extension ImplementationLog {
@@ -138,7 +136,7 @@ extension ImplementationLog {
             let cell = timeline.cells(row.line)[column]
             let event = entry.events[index]
             guard event.kind == .landed, source.bytes[cell.content].last == 0x29,
-                let written = MilestoneText.writtenLanding(timeline.content(cell))?.landing, !written.isPart,
+                let written = MilestoneText.writtenLanding(timeline.content(cell))?.landing,
                 entry.goneLandings.contains(written.commit),
                 let open = source.bytes[cell.content].lastIndex(of: 0x28),
                 let told = event.text.split(separator: "(").last

@@ -49,21 +49,19 @@ struct MilestoneText {
         return id.count == 12 && id.allSatisfy(\.isHexDigit) && text.last == 0x29
     }
 
-    /// The landing that such text tells of one attempt; nil for any other text.
+    /// The landing that such text tells of one attempt; nil for any other text, and for a landing of a part.
     static func writtenLanding(_ text: ArraySlice<UInt8>) -> (attempt: Int, landing: WrittenLanding)? {
         // Most rows tell something else, and that shows at their end.
         guard text.last == 0x29, text.dropLast().suffix(12).allSatisfy({ $0.isHexDigit }), isWritten(text) else {
             return nil
         }
         let words = Words.tokens(text)
-        let isPart = words[2].text == "partly"
-        let event = isPart ? 3 : 2
-        guard words[event].text == TimelineEventKind.landed.rawValue, let number = Int(asciiDigits: words[1].text.utf8)
+        guard words[2].text == TimelineEventKind.landed.rawValue, let number = Int(asciiDigits: words[1].text.utf8)
         else {
             return nil
         }
-        let manner = words[(event + 1)..<words.count - 1].map(\.text).joined(separator: "-")
-        return (number, WrittenLanding(manner: manner, commit: words[words.count - 1].text, isPart: isPart))
+        let manner = words[3..<words.count - 1].map(\.text).joined(separator: "-")
+        return (number, WrittenLanding(manner: manner, commit: words[words.count - 1].text))
     }
 
     /// The words that stand in no parentheses.

@@ -37,8 +37,7 @@ public struct Saga: Equatable, Sendable {
     func naming(of record: SagaRecord? = nil) -> SagaNaming {
         SagaNaming(
             id: id, prefix: prefix, folder: path, documentedBranches: record?.branches ?? [:],
-            places: record?.places ?? [:], landings: record?.landings ?? [:],
-            partlyLanded: record?.partlyLanded ?? [])
+            places: record?.places ?? [:], landings: record?.landings ?? [:])
     }
 
     /// The anchor of an attempt: keeps its commits when the branch is gone.

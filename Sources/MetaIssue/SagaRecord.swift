@@ -111,20 +111,17 @@ struct SagaRecord {
     /// What it declares of attempts' places in history, by number.
     var places: [Int: RecordedPlace] { declarations.mapValues(\.place).filter { $0.value != RecordedPlace() } }
 
-    /// The landings that the log's Timeline Summary tells of, by number; those of a part alone left out.
+    /// The landings that the log's Timeline Summary tells of, by number.
     var landings: [Int: [RecordedLanding]] {
         var found: [Int: [RecordedLanding]] = [:]
-        for (number, written) in written where written.contains(where: { !$0.isPart }) {
+        for (number, written) in written {
             let commits = section(number)?.commits
-            found[number] = written.filter { !$0.isPart }.map {
+            found[number] = written.map {
                 RecordedLanding(how: LandingManner(rawValue: $0.manner), commit: $0.commit, commits: commits)
             }
         }
         return found
     }
-
-    /// The attempts of which it tells that a part landed.
-    var partlyLanded: Set<Int> { Set(written.filter { $0.value.contains(where: \.isPart) }.keys) }
 
     /// The branch names that the record gives.
     var branches: [Int: String] {

@@ -56,7 +56,6 @@ import Testing
                     WrittenLanding(manner: "cherry-pick", commit: "3a2b3c4d5e6f"),
                 ],
                 12: [WrittenLanding(manner: "", commit: "4a2b3c4d5e6f")],
-                3: [WrittenLanding(manner: "squash", commit: "5a2b3c4d5e6f", isPart: true)],
             ])
     }
 

@@ -98,66 +98,6 @@ import Testing
         #expect(try attempt(clone).integration.state == "unknown")
     }
 
-    @Test(arguments: ["squash", "merge"])
-    func aFolderThatCameWithCodeTellsTheLandingWhereNothingElseDoes(how: String) throws {
-        let origin = try TestRepository()
-        try origin.makeSaga(hooks: false)
-        let branch = try origin.attempt("Caching", file: "cache.py", extra: ["--record", "branch"])
-        try origin.write("other.py", "other = 1\n")
-        try origin.commit("Meanwhile")
-        try origin.git(
-            how == "merge" ? ["merge", "-q", "--no-ff", "-m", "Ship it", branch] : ["merge", "-q", "--squash", branch])
-        if how == "squash" { try origin.git(["commit", "-q", "-m", "Ship it"]) }
-        let landed = try origin.git(["rev-parse", "HEAD"])
-        let clone = try origin.clone("colleague", options: ["--single-branch", "--branch", "main", "--no-tags"])
-        let here = try attempt(clone)
-        #expect(here.integration.state == "landed" && here.integration.how == how)
-        #expect(here.integration.landings.map(\.commit) == [landed])
-        #expect(here.integration.evidence.contains { $0.rule == "arrived" && $0.certainty == "likely" })
-        try clone.git(["revert", "--no-edit"] + (how == "merge" ? ["-m", "1"] : []) + ["HEAD"])
-        try clone.metaissue("sync", "--commit")
-        #expect(try attempt(clone).integration.state == "reverted")
-        #expect(clone.exists("\(Self.folder)/solution-approach.md") && !clone.exists("cache.py"))
-    }
-
-    @Test func aFolderThatCameAloneOrWithItsSectionTellsNoLanding() throws {
-        for isAlone in [true, false] {
-            let repository = try TestRepository()
-            try repository.makeSaga(hooks: false)
-            try repository.write("\(Self.folder)/solution-approach.md", "# Attempt 001: Caching\n")
-            if isAlone {
-                try repository.commit("A folder")
-                try repository.write("cache.py", "cache = 1\n")
-            } else {
-                try repository.write("cache.py", "cache = 1\n")
-                try repository.append(Self.log, "\n## Attempt 001: Caching\n")
-            }
-            try repository.commit("Caching")
-            #expect(try attempt(repository).integration.state == "unknown", "\(isAlone)")
-        }
-    }
-
-    @Test func aBranchRebasedOntoAllOfItselfIsFollowedByItsFolder() throws {
-        let repository = try TestRepository()
-        try repository.makeSaga(hooks: false)
-        let branch = try repository.attempt("Caching", file: "cache.py", commits: 1, extra: ["--record", "branch"])
-        try repository.git(["merge", "-q", "--squash", branch])
-        try repository.git(["commit", "-q", "-m", "Ship it"])
-        let landed = try repository.git(["rev-parse", "HEAD"])
-        try repository.write("other.py", "other = 1\n")
-        try repository.commit("Somebody else's")
-        try repository.git(["rebase", "-q", "main", branch])
-        #expect(try repository.git(["rev-parse", branch]) == repository.git(["rev-parse", "main"]))
-        try repository.git(["switch", "-q", "main"])
-        try repository.metaissue("sync", "--commit")
-        #expect(try repository.log.contains("| Attempt 001 landed (\(landed.prefix(12))) |"), "how, nobody can tell")
-        try repository.git(["revert", "--no-edit", landed])
-        try repository.metaissue("sync", "--commit")
-        #expect(repository.exists("\(Self.folder)/solution-approach.md") && !repository.exists("cache.py"))
-        #expect(try repository.log.contains("| Attempt 001 reverted ("))
-        #expect(try repository.tryMetaissue("sync", "--check").status == 0)
-    }
-
     @Test func aShallowCloneDoesNotTakeItsFirstCommitForTheLanding() throws {
         let (origin, _) = try colleague(.squash)
         for depth in 1...3 {
@@ -209,7 +149,7 @@ import Testing
     }
 
     @Test func theKeptSurveyFollowsWhatTheLogSays() throws {
-        let (_, clone) = try colleague(.rebase)
+        let (_, clone) = try colleague(.squash)
         #expect(try attempt(clone).integration.state == "landed")
         let log = try clone.read(Self.log)
         let rows = log.split(separator: "\n", omittingEmptySubsequences: false)

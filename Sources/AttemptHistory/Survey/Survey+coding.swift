@@ -90,7 +90,6 @@ extension ByteWriter {
             writer.put(entry.value.formerBranches) { $0.put($1) }
             writer.put(entry.value.formerStarts) { $0.put($1) }
         }
-        put(naming.partlyLanded.sorted()) { $0.put($1) }
     }
 
     mutating func put(_ settlement: Settlement) {
@@ -182,8 +181,7 @@ extension ByteReader {
                             formerBranches: try reader.list { reader throws(Damaged) in try reader.text() },
                             formerStarts: try reader.ids())
                     )
-                }, uniquingKeysWith: { first, _ in first }),
-            partlyLanded: Set(try list { reader throws(Damaged) in try reader.count() }))
+                }, uniquingKeysWith: { first, _ in first }))
         let attempts = try list { reader throws(Damaged) in
             var subject = AttemptSubject(number: try reader.count())
             subject.branchNames = try reader.list { reader throws(Damaged) in try reader.text() }
