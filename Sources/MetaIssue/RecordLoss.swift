@@ -22,6 +22,8 @@ struct RecordLosses {
     let saga: Saga
     let history: RecordHistory
     let isOnlySaga: Bool
+    /// The attempts whose folders a revert took away together with code.
+    let takenBack: Set<Int>
 
     /// What a version of the record lacks of these attempts.
     ///
@@ -35,7 +37,7 @@ struct RecordLosses {
                 if let tip, !tip.missingParts(of: number).contains(part) {
                     gone.append(part)
                     how = "is missing in the work tree"
-                } else if let departure = try history.departure(of: part, number, since: facts.stub ?? facts.base) {
+                } else if let departure = try history.departure(of: part, number, since: beginning(of: facts)) {
                     gone.append(part)
                     how = how ?? departure.removal.map { "went away in \($0.short)" }
                 }
@@ -71,11 +73,16 @@ struct RecordLosses {
         AttemptNumber.text(number) + (isOnlySaga ? "" : " --saga \(saga.id)")
     }
 
+    /// Nothing of the attempt is older; nil where that is not known: a tip on the mainline tells no beginning.
+    private func beginning(of facts: AttemptFacts) -> ObjectID? {
+        facts.stub ?? (facts.state == .unknown ? nil : facts.base)
+    }
+
     /// An attempt that is not on the mainline and was not recorded there has nothing to lose.
     private func mayHaveBeenRecorded(_ facts: AttemptFacts, _ record: SagaRecord) -> Bool {
         if record.tombstones[facts.number] != nil { return false }
         return record.numbers.contains(facts.number) || !facts.state.isOpen || history.isOnMainline(facts.stub)
-            || history.wasRewritten
+            || history.wasRewritten || takenBack.contains(facts.number)
     }
 }
 

@@ -110,7 +110,15 @@ public struct Synchronisation {
     }
 
     private func search() throws -> RecordLosses {
-        RecordLosses(saga: saga, history: try history(), isOnlySaga: workspace.registry.sagas.count == 1)
+        let walk = try workspace.history(of: part.mainline)
+        let takenBack = try part.subjects.filter { subject in
+            try subject.recordReverts.contains {
+                try walk.tookCode($0, besides: part.naming, number: subject.number)
+            }
+        }
+        return RecordLosses(
+            saga: saga, history: try history(), isOnlySaga: workspace.registry.sagas.count == 1,
+            takenBack: Set(takenBack.map(\.number)))
     }
 
     /// The files that are executable where a change brings them back.

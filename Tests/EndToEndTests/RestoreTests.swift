@@ -206,6 +206,32 @@ import Testing
         return repository
     }
 
+    @Test func aRecordThatWentWithARevertIsReportedWhereNothingTellsThatItLanded() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let branch = try repository.attempt("Caching", file: "cache.py", commits: 1, extra: ["--record", "branch"])
+        try repository.git(["merge", "-q", "--squash", branch])
+        try repository.git(["commit", "-q", "-m", "Ship it"])
+        let landed = try repository.git(["rev-parse", "HEAD"])
+        try repository.write("other.py", "other = 1\n")
+        try repository.commit("Somebody else's")
+        // git makes no commit again that the mainline has: the branch has nothing of its own any more.
+        try repository.git(["rebase", "-q", "main", branch])
+        #expect(try repository.git(["rev-parse", branch]) == repository.git(["rev-parse", "main"]))
+        try repository.git(["switch", "-q", "main"])
+        try repository.metaissue("sync", "--commit")
+        try repository.git(["revert", "--no-edit", landed])
+        let said = try repository.metaissue("sync", "--commit")
+        #expect(said.contains("attempt 001: its folder went away in "))
+        #expect(said.contains("git metaissue restore 001") && said.contains("git metaissue forget 001"))
+        try repository.metaissue("restore", "1")
+        #expect(repository.exists("\(Self.folder)/solution-approach.md") && !repository.exists("cache.py"))
+        #expect(try !repository.metaissue("sync", "--commit").contains("went away"))
+        try repository.git(["reset", "-q", "--hard", "HEAD~1"])
+        try repository.metaissue("forget", "1")
+        #expect(try !repository.metaissue("sync", "--commit").contains("went away"))
+    }
+
     @Test func whatSomebodyForgetsAfterARevertStaysAway() throws {
         let repository = try TestRepository()
         try repository.makeSaga(hooks: false)

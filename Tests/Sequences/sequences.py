@@ -253,6 +253,9 @@ class World:
                 self.note("  gave up")
                 return
             self.git("switch", "-q", "main")
+            # git does not make commits again that a merge brought, whatever its resolution left out of them.
+            attempt.words -= {
+                word for word in attempt.left_out if not self.is_on(attempt.branch, attempt.folder, word)}
             self.git("merge", "-q", "--ff-only", attempt.branch)
         elif self.run(["git", "merge", "-q", "--ff-only", attempt.branch], codes=None).returncode:
             self.note("  gave up")
@@ -406,7 +409,10 @@ class World:
         attempt.delivered = True
 
     def on_mainline(self, folder, word):
-        return bool(self.git("grep", "-l", "-w", word, "main", "--", folder, codes=(0, 1)))
+        return self.is_on("main", folder, word)
+
+    def is_on(self, branch, folder, word):
+        return bool(self.git("grep", "-l", "-w", word, branch, "--", folder, codes=(0, 1)))
 
     def verdict(self):
         if attempt := self.some(lambda one: one.delivered):
@@ -492,7 +498,9 @@ class World:
             number = f"{attempt.number:03}"
             if attempt.number not in states:
                 raise Wrong(f"attempt {number} is not in status")
-            isReported = states[attempt.number] in OPEN or f"attempt {number}: what was written in" in said
+            # What reflogs tell `status`, documents do not take from them: to sync the attempt may still be open.
+            isReported = states[attempt.number] in OPEN or any(
+                f"attempt {number}{words}" in said for words in (": what was written in", " needs a look"))
             if isReported and f"git metaissue restore {number}" in said:
                 # After a fast-forward, more commits on the branch can hide that it landed (rebased since, or the record
                 # began on the mainline): history cannot tell a reversal then, and what that removed is reported with
