@@ -30,7 +30,12 @@ final class StateLock: Sendable {
         guard descriptor >= 0 else { throw Files.failure("locking", path) }
         for attempt in 0...(seconds * 20) {
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
-                if let last = exchangeOwner(in: descriptor) { waitForChildren(of: last) }
+                // Who is stopped while it waits leaves the name of the one it waits for.
+                if let last = owner(in: descriptor), !waitForChildren(of: last, seconds: min(seconds, 5)), seconds == 0
+                {
+                    break
+                }
+                writeOwner(in: descriptor)
                 let lock = StateLock(descriptor: descriptor)
                 held.withLock { locks in
                     if locks.isEmpty { atexit { StateLock.removeOwner() } }
@@ -44,18 +49,19 @@ final class StateLock: Sendable {
         return nil
     }
 
-    /// Writes this process into the lock file.
-    ///
-    /// - Returns: the process that had the lock last and did not come to its end.
-    private static func exchangeOwner(in descriptor: Int32) -> Int32? {
+    /// The process that had the lock last and did not come to its end.
+    private static func owner(in descriptor: Int32) -> Int32? {
         let last = withUnsafeTemporaryAllocation(byteCount: 16, alignment: 1) { buffer in
             let count = pread(descriptor, buffer.baseAddress, buffer.count, 0)
             return count > 0 ? Int32(String(decoding: buffer[..<count].prefix { $0 != 10 }, as: UTF8.self)) : nil
         }
-        let line = Array("\(getpid())\n".utf8)
-        // A lock without a name in it is a lock all the same.
-        if pwrite(descriptor, line, line.count, 0) == line.count { ftruncate(descriptor, off_t(line.count)) }
         return last == getpid() ? nil : last
+    }
+
+    /// Writes this process into the lock file. A lock without a name in it is a lock all the same.
+    private static func writeOwner(in descriptor: Int32) {
+        let line = Array("\(getpid())\n".utf8)
+        if pwrite(descriptor, line, line.count, 0) == line.count { ftruncate(descriptor, off_t(line.count)) }
     }
 
     /// Takes this process out of the lock files: it came to its end, whether it failed or not. What it started has
@@ -64,9 +70,11 @@ final class StateLock: Sendable {
         held.withLock { locks in for lock in locks.values { ftruncate(lock.descriptor, 0) } }
     }
 
-    /// Waits until every `git` of a process that was killed has ended, five seconds at most: it goes on without the
-    /// process, and what it does must not come after its being undone. Where there is no `/proc`, nothing is known.
-    private static func waitForChildren(of process: Int32) {
+    /// Waits until every `git` of a process that was killed has ended: it goes on without the process, and what it does
+    /// must not come after its being undone. Where there is no `/proc`, nothing is known.
+    ///
+    /// - Returns: false when one is at work still.
+    private static func waitForChildren(of process: Int32, seconds: Int) -> Bool {
         let mark = Array("\(Git.guardVariable.rawValue)=\(process)".utf8)
         func isAtWork() -> Bool {
             Files.names(in: "/proc").contains { name in
@@ -76,7 +84,11 @@ final class StateLock: Sendable {
                 return environment.split(separator: 0).contains { $0.elementsEqual(mark) }
             }
         }
-        for _ in 0..<100 where isAtWork() { usleep(50_000) }
+        for _ in 0..<(seconds * 20) {
+            if !isAtWork() { return true }
+            usleep(50_000)
+        }
+        return !isAtWork()
     }
 
     /// Takes the lock or gives up with a message.

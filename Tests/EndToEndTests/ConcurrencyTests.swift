@@ -114,6 +114,9 @@ import Testing
         left.arguments = ["1.5"]
         left.environment = ["METAISSUE_RUNNING": gone]
         try left.run()
+        // A hook waits for nobody, and does not take the name away.
+        #expect(try repository.tryMetaissue("hook", "post-commit").status == 0)
+        #expect(try repository.read(".git/metaissue/lock") == gone + "\n" && left.isRunning)
         try repository.metaissue("sync")
         #expect(!left.isRunning)
         left.waitUntilExit()
