@@ -6,6 +6,9 @@ public struct DiscoveredSaga: Sendable {
     public var naming: SagaNaming
     /// Its attempts, by number.
     public var attempts: [AttemptSubject]
+    /// The mainline commits that say that they take something back and that took away folders of numbers which nothing else
+    /// tells of, oldest first, by number.
+    public var lostFolders: [Int: [ObjectID]] = [:]
 
     /// Makes a saga.
     public init(naming: SagaNaming, attempts: [AttemptSubject]) {
@@ -22,6 +25,7 @@ public struct AttemptDiscovery {
     private var sagas: [String: SagaNaming] = [:]
     private var order: [String] = []
     private var subjects: [String: [Int: AttemptSubject]] = [:]
+    private var lostFolders: [String: [Int: [ObjectID]]] = [:]
 
     /// Finds the attempts of `sagas`, and those of branches with other prefixes, which form sagas of their own
     /// (id = prefix, no folder). Known sagas come first, in the order given; the others by prefix.
@@ -54,13 +58,15 @@ public struct AttemptDiscovery {
         let others = sagas.values.filter { !knownIDs.contains($0.id) }.sorted { $0.id < $1.id }
         return (known + others).map { naming in
             let attempts = (subjects[naming.id] ?? [:]).values.sorted { $0.number < $1.number }
-            return DiscoveredSaga(
+            var saga = DiscoveredSaga(
                 naming: naming,
                 attempts: attempts.map { subject in
                     var subject = subject
                     subject.tips.sort { ($0.source, $0.name) < ($1.source, $1.name) }
                     return subject
                 })
+            saga.lostFolders = lostFolders[naming.id] ?? [:]
+            return saga
         }
     }
 
@@ -136,10 +142,12 @@ public struct AttemptDiscovery {
             let after = folders(trees.after)
             for (name, id) in folders(trees.before) where after[name] != id {
                 let digits = String(decoding: name, as: UTF8.self).prefix { $0.isASCII && $0.isNumber }
-                guard let number = Int(digits), subjects[saga]?[number]?.recordReverts.last != commit.id else {
-                    continue
+                guard digits.utf8.count <= 9, let number = Int(digits), number > 0 else { continue }
+                if subjects[saga]?[number] == nil {
+                    if after[name] == nil { lostFolders[saga, default: [:]][number, default: []].append(commit.id) }
+                } else if subjects[saga]?[number]?.recordReverts.last != commit.id {
+                    subjects[saga]?[number]?.recordReverts.append(commit.id)
                 }
-                subjects[saga]?[number]?.recordReverts.append(commit.id)
             }
         }
     }

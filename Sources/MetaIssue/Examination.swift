@@ -12,6 +12,8 @@ struct Examination {
         let mainline: MainlineBranch
         let facts: [AttemptFacts]
         let subjects: [AttemptSubject]
+        /// See ``DiscoveredSaga/lostFolders``.
+        let lostFolders: [Int: [ObjectID]]
         /// Where the survey is kept that the facts are from; nil where it is not, or where they are not from it alone.
         let survey: Survey.Kept?
     }
@@ -80,7 +82,7 @@ struct Examination {
             return Part(
                 naming: saga.naming,
                 saga: saga.naming.folder == nil ? nil : sagas.first { $0.id == saga.naming.id },
-                mainline: mainline, facts: facts[index], subjects: saga.attempts,
+                mainline: mainline, facts: facts[index], subjects: saga.attempts, lostFolders: saga.lostFolders,
                 survey: changed.contains(index) ? nil : survey.kept)
         }
     }

@@ -22,14 +22,14 @@ struct RecordLosses {
     let saga: Saga
     let history: RecordHistory
     let isOnlySaga: Bool
-    /// The attempts whose folders a revert took away together with code.
-    let takenBack: Set<Int>
+    /// Whether a revert changed an attempt's folder and code.
+    let wasTakenBack: (_ number: Int) throws -> Bool
 
     /// What a version of the record lacks of these attempts.
     ///
     /// - Parameter tip: the mainline's tip, which a work tree may lag behind.
     func find(in record: SagaRecord, _ all: [AttemptFacts], tip: SagaRecord?) throws -> [RecordLoss] {
-        try all.filter { mayHaveBeenRecorded($0, record) }.compactMap { facts in
+        try all.filter { try mayHaveBeenRecorded($0, record) }.compactMap { facts in
             let number = facts.number
             var gone: [RecordPart] = []
             var how: String?
@@ -43,14 +43,29 @@ struct RecordLosses {
                 }
             }
             guard !gone.isEmpty else { return nil }
-            let name = name(of: number)
-            return RecordLoss(
-                number: number, parts: gone, files: [], how: how ?? "went away when the mainline was rewritten",
-                answers: [
-                    "git metaissue restore \(name)  # brings it back",
-                    "git metaissue forget \(name)  # leaves it out for good",
-                ])
+            return loss(gone, of: number, how: how ?? "went away when the mainline was rewritten")
         }
+    }
+
+    /// Folders that reverts took away together with code, of numbers that nothing else tells of: a squash of a branch that
+    /// kept its own record, which is gone, and which nobody recorded before it was taken back.
+    func losses(of folders: [Int: [ObjectID]], in record: SagaRecord) throws -> [RecordLoss] {
+        try folders.sorted { $0.key < $1.key }.compactMap { number, reverts in
+            guard record.tombstones[number] == nil, !record.numbers.contains(number), try wasTakenBack(number),
+                let removal = try history.departure(of: .folder, number, since: nil)?.removal,
+                reverts.contains(removal)
+            else { return nil }
+            return loss([.folder], of: number, how: "went away in \(removal.short)")
+        }
+    }
+
+    private func loss(_ parts: [RecordPart], of number: Int, how: String) -> RecordLoss {
+        RecordLoss(
+            number: number, parts: parts, files: [], how: how,
+            answers: [
+                "git metaissue restore \(name(of: number))  # brings it back",
+                "git metaissue forget \(name(of: number))  # leaves it out for good",
+            ])
     }
 
     /// Words that reverts took out of files, one loss an attempt and a revert.
@@ -79,10 +94,10 @@ struct RecordLosses {
     }
 
     /// An attempt that is not on the mainline and was not recorded there has nothing to lose.
-    private func mayHaveBeenRecorded(_ facts: AttemptFacts, _ record: SagaRecord) -> Bool {
+    private func mayHaveBeenRecorded(_ facts: AttemptFacts, _ record: SagaRecord) throws -> Bool {
         if record.tombstones[facts.number] != nil { return false }
-        return record.numbers.contains(facts.number) || !facts.state.isOpen || history.isOnMainline(facts.stub)
-            || history.wasRewritten || takenBack.contains(facts.number)
+        return try record.numbers.contains(facts.number) || !facts.state.isOpen || history.isOnMainline(facts.stub)
+            || history.wasRewritten || wasTakenBack(facts.number)
     }
 }
 

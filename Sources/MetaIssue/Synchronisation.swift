@@ -110,15 +110,12 @@ public struct Synchronisation {
     }
 
     private func search() throws -> RecordLosses {
-        let walk = try workspace.history(of: part.mainline)
-        let takenBack = try part.subjects.filter { subject in
-            try subject.recordReverts.contains {
-                try walk.tookCode($0, besides: part.naming, number: subject.number)
+        RecordLosses(saga: saga, history: try history(), isOnlySaga: workspace.registry.sagas.count == 1) { number in
+            let reverts = part.subjects.first { $0.number == number }?.recordReverts ?? part.lostFolders[number] ?? []
+            return try reverts.contains {
+                try workspace.history(of: part.mainline).tookCode($0, besides: part.naming, number: number)
             }
         }
-        return RecordLosses(
-            saga: saga, history: try history(), isOnlySaga: workspace.registry.sagas.count == 1,
-            takenBack: Set(takenBack.map(\.number)))
     }
 
     /// The files that are executable where a change brings them back.
@@ -309,6 +306,10 @@ public struct Synchronisation {
         let isStale = documents.contains(where: \.isStale)
         var losses = try losses(
             in: isStale ? SagaRecord(saga, from: visible.overlaid(files)) : record, part)
+        if !part.lostFolders.isEmpty {
+            losses += try search().losses(
+                of: part.lostFolders, in: isStale ? SagaRecord(saga, from: visible.overlaid(files)) : record)
+        }
         let words = try lostWords(in: isStale ? visible.overlaid(files) : visible)
         if !words.isEmpty { losses += try search().losses(of: words, in: record) }
         return Report(

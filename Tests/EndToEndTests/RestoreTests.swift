@@ -232,6 +232,32 @@ import Testing
         #expect(try !repository.metaissue("sync", "--commit").contains("went away"))
     }
 
+    @Test func aFolderThatWasAllThatToldOfAnAttemptIsReportedAfterARevert() throws {
+        let origin = try TestRepository()
+        try origin.makeSaga(hooks: false)
+        let branch = try origin.attempt("Caching", file: "cache.py", extra: ["--record", "branch"])
+        try origin.git(["merge", "-q", "--squash", branch])
+        try origin.git(["commit", "-q", "-m", "Ship it"])
+        let clone = try origin.clone("colleague", options: ["--single-branch", "--branch", "main", "--no-tags"])
+        try clone.git(["revert", "--no-edit", "HEAD"])
+        for _ in 1...2 {
+            let said = try clone.metaissue("sync", "--commit")
+            #expect(said.contains("attempt 001: its folder went away in "))
+            #expect(said.contains("git metaissue restore 001") && said.contains("git metaissue forget 001"))
+        }
+        let before = try clone.git(["rev-parse", "HEAD"])
+        try clone.metaissue("forget", "1")
+        #expect(try !clone.metaissue("sync", "--commit").contains("went away"))
+        try clone.git(["reset", "-q", "--hard", before])
+        try clone.metaissue("restore", "1")
+        #expect(clone.exists("\(Self.folder)/solution-approach.md") && !clone.exists("cache.py"))
+        #expect(try !clone.metaissue("sync", "--commit").contains("went away"))
+        // Who takes documents alone back, or takes the folder out by hand, means it.
+        try clone.git(["rm", "-q", "-r", Self.folder])
+        try clone.commit("No plans")
+        #expect(try !clone.metaissue("sync", "--commit").contains("went away in \(before.prefix(12))"))
+    }
+
     @Test func whatSomebodyForgetsAfterARevertStaysAway() throws {
         let repository = try TestRepository()
         try repository.makeSaga(hooks: false)

@@ -72,6 +72,10 @@ extension ByteWriter {
                 writer.put(landing.commits) { $0.put($1) }
             }
         }
+        put(saga.lostFolders.sorted { $0.key < $1.key }) { writer, entry in
+            writer.put(entry.key)
+            writer.put(entry.value) { $0.put($1) }
+        }
     }
 
     /// Without the landings that the record tells of: those are compared attempt by attempt.
@@ -201,7 +205,11 @@ extension ByteReader {
             }
             return subject
         }
-        return DiscoveredSaga(naming: naming, attempts: attempts)
+        var saga = DiscoveredSaga(naming: naming, attempts: attempts)
+        saga.lostFolders = Dictionary(
+            try list { reader throws(Damaged) in (try reader.count(), try reader.ids()) },
+            uniquingKeysWith: { first, _ in first })
+        return saga
     }
 
     fileprivate mutating func facts() throws(Damaged) -> AttemptFacts {

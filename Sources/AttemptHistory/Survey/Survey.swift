@@ -202,7 +202,7 @@ public struct Survey {
     // MARK: - Kept bytes
 
     /// The form of the bytes: a later one is another number.
-    private static let form = "git-metaissue survey 7\n"
+    private static let form = "git-metaissue survey 8\n"
 
     private func bytes(key: ObjectID) -> [UInt8] {
         var body = ByteWriter()
