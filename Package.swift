@@ -13,9 +13,15 @@ let libraries: [LinkerSetting] =
     ["git2", "z"].map { .linkedLibrary($0, .when(traits: ["Shared"])) }
     + ["git2", "mbedcrypto", "pcre2-8", "z"].map { .linkedLibrary(":lib\($0).a", .when(traits: ["Standalone"])) }
 
-/// The installed program is one file that needs no library, without symbols: nothing to look for when a hook starts.
+/// The installed program is one file that needs no library, without symbols: nothing to look for when a hook starts. The
+/// linker is the one that comes with Swift; it keeps what only the names of sections lead to, as Swift's metadata is found.
 let installed: LinkerSetting = .unsafeFlags(
-    ["-static-executable", "-Xlinker", "-s", "-Xlinker", "--icf=safe"], .when(traits: ["Standalone"]))
+    ["-static-executable", "-use-ld=lld"]
+        + [
+            "-s", "--icf=safe", "-z", "nostart-stop-gc", "-T",
+            "\(Context.packageDirectory)/Sources/git-metaissue/standalone.ld",
+        ].flatMap { ["-Xlinker", $0] },
+    .when(traits: ["Standalone"]))
 
 let package = Package(
     name: "git-metaissue",
@@ -55,7 +61,7 @@ let package = Package(
         .executableTarget(
             name: "git-metaissue",
             dependencies: ["MetaIssue", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-            swiftSettings: strict, linkerSettings: [installed]),
+            exclude: ["standalone.ld"], swiftSettings: strict, linkerSettings: [installed]),
         .testTarget(name: "GitStoreTests", dependencies: ["GitStore"], swiftSettings: strict),
         .testTarget(
             name: "DocumentsTests", dependencies: ["Documents"], resources: [.embedInCode("Fixtures")],

@@ -13,8 +13,8 @@ import MetaIssue
 /// Where the process begins: hooks take a short way, everything else goes through the argument parser.
 @main
 struct Program {
-    /// Waits for the command on the first thread: an asynchronous `main` would end that thread, which costs a static
-    /// program more than the command.
+    /// Waits for the command on the first thread: an asynchronous `main` would end that thread, which the static
+    /// program cannot do: it has no unwinding tables (`standalone.ld`).
     static func main() {
         let arguments = Array(CommandLine.arguments.dropFirst())
         let hook = arguments.first == "hook" ? HookEntry.begin(Array(arguments.dropFirst())) : nil
