@@ -105,21 +105,15 @@ struct PlainPlace {
     }
 
     /// The files of the levels above the repository's own, in git's order; nil where only git knows them.
-    private static func configurationFiles(_ environment: [String: String]) -> [String]? {
+    static func configurationFiles(_ environment: [String: String]) -> [String]? {
         var files: [String] = []
         switch environment["GIT_CONFIG_NOSYSTEM"] {
         case "1", "true": break
         case nil, "0", "false":
-            // Where git was built to look: /etc for a git in /usr, else below its own prefix.
-            if let path = environment["GIT_CONFIG_SYSTEM"] {
-                files.append(path)
-            } else if Git.path == "/usr/bin/git" {
-                files.append("/etc/gitconfig")
-            } else if Git.path == "/usr/local/bin/git" {
-                files.append("/usr/local/etc/gitconfig")
-            } else {
+            guard let path = environment["GIT_CONFIG_SYSTEM"] ?? Git.path.flatMap(systemConfiguration) else {
                 return nil
             }
+            files.append(path)
         default: return nil
         }
         if let path = environment["GIT_CONFIG_GLOBAL"] {
@@ -130,6 +124,16 @@ struct PlainPlace {
             files += ["\(folder)/git/config", "\(home)/.gitconfig"]
         }
         return files.allSatisfy { $0.hasPrefix("/") } ? files : nil
+    }
+
+    /// Where a git was built to look: /etc for one in /usr, else below its own prefix; nil where its place does not tell. Git puts
+    /// the folder of its own programs before PATH, so in a hook it is the git there that is found first.
+    static func systemConfiguration(of git: String) -> String? {
+        for (prefix, file) in [("/usr", "/etc/gitconfig"), ("/usr/local", "/usr/local/etc/gitconfig")]
+        where ["bin", "lib/git-core", "libexec/git-core"].contains(where: { git == "\(prefix)/\($0)/git" }) {
+            return file
+        }
+        return nil
     }
 
     /// All values of some files, the later ones last; nil where one cannot be read or names further files.

@@ -18,7 +18,7 @@ import time
 
 FILES = 300
 ENVIRONMENT = {
-    "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1", "METAISSUE_HOOKS": "on",
+    "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "METAISSUE_HOOKS": "on",
     "METAISSUE_HOOK_SECONDS": "60",
 }
 

@@ -106,6 +106,17 @@ import Testing
         try await ground.expect(true, in: "repo")
     }
 
+    @Test func whereGitWasInstalledTellsWhereItsConfigurationIs() {
+        for (git, file) in [
+            ("/usr/bin/git", "/etc/gitconfig"), ("/usr/lib/git-core/git", "/etc/gitconfig"),
+            ("/usr/libexec/git-core/git", "/etc/gitconfig"), ("/usr/local/bin/git", "/usr/local/etc/gitconfig"),
+            ("/usr/local/libexec/git-core/git", "/usr/local/etc/gitconfig"), ("/srv/git/bin/git", nil),
+            ("/bin/git", nil),
+        ] {
+            #expect(PlainPlace.systemConfiguration(of: git) == file, "\(git)")
+        }
+    }
+
     @Test func whatIsNotOrdinaryIsLeftToGit() async throws {
         for (name, value) in [
             ("GIT_DIR", "repo/.git"), ("GIT_WORK_TREE", "."), ("GIT_CONFIG_COUNT", "0"), ("GIT_CONFIG_PARAMETERS", ""),
