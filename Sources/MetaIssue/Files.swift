@@ -103,12 +103,26 @@ enum Files {
     }
 
     /// Replaces a file that may be lost or left out: neither flushed nor complained about, but never half written.
-    static func keep(_ bytes: [UInt8], at path: String) {
+    ///
+    /// - Parameter isWanted: asked when the bytes are written, with the time that they then have (``modified(_:)``).
+    static func keep(_ bytes: [UInt8], at path: String, if isWanted: (Int) -> Bool = { _ in true }) {
         let temporary = "\(path).\(getpid())"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
         guard descriptor >= 0 else { return }
         let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        if close(descriptor) != 0 || written != bytes.count || rename(temporary, path) != 0 { unlink(temporary) }
+        guard close(descriptor) == 0, written == bytes.count, let time = modified(temporary), isWanted(time),
+            rename(temporary, path) == 0
+        else {
+            unlink(temporary)
+            return
+        }
+    }
+
+    /// When a file last changed, also through a symbolic link, in nanoseconds since 1970; nil when there is none.
+    static func modified(_ path: String) -> Int? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
     }
 
     /// Takes a prepared file back.

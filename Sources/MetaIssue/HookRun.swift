@@ -34,11 +34,14 @@ public struct HookRun: Sendable {
         // Our own git calls fire hooks as well; in CI only tests and the demo want them.
         if environment[Git.guardVariable.rawValue] != nil { return nil }
         if environment["CI"] != nil && environment["METAISSUE_HOOKS"] != "on" { return nil }
+        let start = ContinuousClock.now
         let run = HookRun(event: event, arguments: arguments, directory: directory)
         guard let place = try Place.plain(from: directory) else { return run }
         guard let lock = try StateLock.take(in: place, waiting: 0) else { return nil }
         guard let session = try WriteSession.beginAtOnce(in: place, with: lock) else { return run }
-        return try run.concerns(session) && !run.isQuiet(session) ? run : nil
+        if try run.concerns(session) { return try run.isQuiet(session) ? nil : run }
+        QuietBranch(session.workspace).note(readingSince: start)
+        return nil
     }
 
     /// Whether nothing that came to a mainline changes its records.
@@ -75,10 +78,7 @@ public struct HookRun: Sendable {
         guard event == .postMerge || event == .postCommit, !isSquash else { return false }
         if try Operation.load(in: session.workspace.place) != nil { return true }
         guard case .branch(let branch, _) = session.workspace.head else { return false }
-        // A saga of a branch that this clone lacks is nothing to it.
-        return session.workspace.registry.sagas.contains {
-            (try? session.workspace.mainline(of: $0))?.reference == branch
-        }
+        return session.workspace.isMainline(branch)
     }
 }
 

@@ -49,6 +49,12 @@ public final class Workspace {
             saga.mainline, key: isOwn ? "metaissue.\(saga.id).mainline" : "metaissue.mainline", in: place.repository)
     }
 
+    /// Whether the attempts of any saga land on a branch, by its full name. A saga of a branch that this clone lacks is nothing
+    /// to it.
+    func isMainline(_ reference: String) -> Bool {
+        registry.sagas.contains { (try? mainline(of: $0))?.reference == reference }
+    }
+
     /// The walk of a mainline's history, made once.
     func history(of mainline: MainlineBranch) throws -> Mainline {
         if let known = histories[mainline.reference] { return known }

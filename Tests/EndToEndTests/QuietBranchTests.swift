@@ -1,0 +1,156 @@
+import Foundation
+import Testing
+
+/// After a commit on a branch of no attempt the hook's script need not even start the program, as long as nothing changed that
+/// says so.
+@Suite struct QuietBranchTests {
+    /// A repository on a branch of no attempt, whose hook tells when it starts the program.
+    private final class Ground {
+        let repository: TestRepository
+        private let trace: URL
+
+        init() throws {
+            repository = try TestRepository()
+            trace = repository.world.appendingPathComponent("started")
+            try repository.makeSaga()
+            let recorder = repository.world.appendingPathComponent("recorder")
+            try Data("#!/bin/sh\necho started >>'\(trace.path)'\nexec '\(TestRepository.binary)' \"$@\"\n".utf8)
+                .write(to: recorder)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: recorder.path)
+            let hook = try repository.read(".git/hooks/post-commit").split(separator: "\n").map {
+                $0.hasPrefix("metaissue='") ? "metaissue='\(recorder.path)'" : $0
+            }
+            try repository.write(".git/hooks/post-commit", hook.joined(separator: "\n") + "\n")
+            try repository.git(["switch", "-q", "-c", "feature"])
+        }
+
+        /// Lets ten seconds pass for every file that a note may rest on.
+        func age() throws {
+            let past = [FileAttributeKey.modificationDate: Date(timeIntervalSinceNow: -10)]
+            for folder in [
+                repository.root.appendingPathComponent(".git"), repository.world.appendingPathComponent("home"),
+            ] {
+                let files = FileManager.default.enumerator(atPath: folder.path)
+                while let name = files?.nextObject() as? String {
+                    try FileManager.default.setAttributes(
+                        past, ofItemAtPath: folder.appendingPathComponent(name).path)
+                }
+            }
+        }
+
+        /// Whether a commit starts the program.
+        func starts(_ options: [String] = []) throws -> Bool {
+            try? FileManager.default.removeItem(at: trace)
+            let outcome = try repository.tryGit(options + ["commit", "-q", "--allow-empty", "-m", "Other work"])
+            #expect(outcome.status == 0 && outcome.complaint == "", "\(outcome.complaint)")
+            return FileManager.default.fileExists(atPath: trace.path)
+        }
+
+        /// Makes a note; the next commit then starts nothing.
+        func settle(_ location: SourceLocation = #_sourceLocation) throws {
+            try age()
+            #expect(try starts(), sourceLocation: location)
+            #expect(try !starts(), sourceLocation: location)
+        }
+    }
+
+    @Test func theProgramIsStartedOnceAndThenNoMoreInEveryShell() throws {
+        let ground = try Ground()
+        try ground.settle()
+        let hook = try ground.repository.read(".git/hooks/post-commit")
+        for shell in ["/bin/sh -eu", "/bin/bash -eu", "/bin/bash --posix", "/bin/zsh -eu", "/bin/ksh -eu"] {
+            guard FileManager.default.fileExists(atPath: String(shell.split(separator: " ")[0])) else { continue }
+            try ground.repository.write(
+                ".git/hooks/post-commit", hook.replacingOccurrences(of: "#!/bin/sh", with: "#!\(shell)"))
+            #expect(try !ground.starts(), "\(shell)")
+            try ground.repository.git(["config", "some.key", shell])
+            #expect(try ground.starts(), "\(shell)")
+            try ground.settle()
+        }
+    }
+
+    /// Things that may make the branch a mainline, or that no commit may pass over.
+    @Test(arguments: [
+        "configuration", "global configuration", "command line", "home", "mainline", "packed references", "remote head",
+        "operation", "journal", "empty note", "cut note", "other note", "note from the future", "other branch",
+    ])
+    func theProgramIsStartedWhen(_ what: String) throws {
+        let ground = try Ground()
+        let repository = ground.repository
+        try ground.settle()
+        let note = ".git/metaissue/quiet-branch"
+        let text = try repository.read(note)
+        var options: [String] = []
+        switch what {
+        case "configuration": try repository.git(["config", "metaissue.mainline", "feature"])
+        case "global configuration": try repository.git(["config", "--global", "metaissue.mainline", "feature"])
+        case "command line": options = ["-c", "metaissue.mainline=feature"]
+        case "home":
+            let other = repository.world.appendingPathComponent("other")
+            try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)
+            repository.variables["HOME"] = other.path
+        case "mainline":
+            let commit = try repository.git(["commit-tree", "-m", "Elsewhere", "-p", "main", "main^{tree}"])
+            try repository.git(["update-ref", "refs/heads/main", commit])
+        case "packed references": try repository.git(["pack-refs", "--all"])
+        case "remote head":
+            try repository.git(["update-ref", "refs/remotes/origin/feature", "feature"])
+            try repository.git(["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/feature"])
+        case "operation": try repository.write(".git/metaissue/operation", "{}")
+        case "journal": try repository.write(".git/metaissue/journal", "{}")
+        case "empty note": try repository.write(note, "")
+        case "cut note": try repository.write(note, String(text.dropLast("end\n".count)))
+        case "other note": try repository.write(note, "of a later version\n" + text)
+        case "note from the future":
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSinceNow: 3600)],
+                ofItemAtPath: repository.root.appendingPathComponent(note).path)
+        default: try repository.git(["switch", "-q", "-c", "perf-attempt-007-something"])
+        }
+        #expect(try ground.starts(options))
+        if what == "other branch" {
+            let tip = try repository.git(["rev-parse", "HEAD"])
+            #expect(try repository.git(["rev-parse", "refs/metaissue/slow-service/007"]) == tip)
+        }
+    }
+
+    @Test func whatCommitsConcernIsNeverNoted() throws {
+        let ground = try Ground()
+        let repository = ground.repository
+        for branch in ["main", "perf-attempt-007-something", "release"] {
+            if branch != "main" { try repository.git(["branch", branch]) }
+            if branch == "release" {
+                try repository.edit(".metaissue", "mainline = main", "mainline = release")
+                try repository.git(["switch", "-q", "main"])
+                try repository.commit("Records go to release")
+            }
+            try repository.git(["switch", "-q", branch])
+            for _ in 1...3 {
+                try ground.age()
+                #expect(try ground.starts(), "\(branch)")
+            }
+            let note = try? repository.read(".git/metaissue/quiet-branch")
+            #expect(note?.hasPrefix("head ref: refs/heads/\(branch)\n") != true, "\(branch)")
+            try repository.git(["switch", "-q", "feature"])
+        }
+    }
+
+    /// What the tests' surroundings hide: git puts its own folder before PATH, and the machine has a configuration.
+    @Test func aHookFindsAnOrdinaryRepositoryWithoutAskingGit() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga()
+        repository.variables["GIT_CONFIG_NOSYSTEM"] = "0"
+        guard try repository.tryGit(["config", "--system", "--get-regexp", "^include"]).output.isEmpty else { return }
+        let branch = try repository.attempt("Caching Layer", file: "cache.py")
+        try repository.git(["switch", "-q", branch])
+        let trace = repository.world.appendingPathComponent("trace")
+        repository.variables["GIT_TRACE"] = trace.path
+        try repository.git(["commit", "-q", "--allow-empty", "-m", "Step"])
+        repository.variables["GIT_TRACE"] = "0"
+        let commands = String(decoding: try Data(contentsOf: trace), as: UTF8.self).split(separator: "\n")
+            .filter { $0.contains("trace: built-in: git ") }
+        #expect(commands.count == 1, "\(commands)")
+        let tip = try repository.git(["rev-parse", "HEAD"])
+        #expect(try repository.git(["rev-parse", "refs/metaissue/slow-service/001"]) == tip)
+    }
+}
