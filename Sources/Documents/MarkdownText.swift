@@ -72,17 +72,39 @@ public enum MarkdownText {
     static func visible(_ text: String) -> String {
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
         var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
+        var rest = text.unicodeScalars[...]
+        while let scalar = rest.popFirst() {
             switch scalar.value {
             case 0x09, 0x0A, 0x0D, 0x2028, 0x2029, 0x85: result.append(" ")
-            case 0x00...0x1F, 0x7F...0x9F: result.append("\u{FFFD}")
-            case 0x061C, 0x200B, 0x200E, 0x200F, 0x202A...0x202E, 0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB,
-                0xE0000...0xE007F:
-                result.append("\u{FFFD}")
+            case 0x00...0x1F: result.append("\u{FFFD}")
+            case _ where misleads(scalar): result.append("\u{FFFD}")
             default: result.append(scalar)
+            }
+            if scalar == "\u{1F3F4}" {
+                let tags = flagTags(rest)
+                result.append(contentsOf: tags)
+                rest = rest.dropFirst(tags.count)
             }
         }
         return String(result)
+    }
+
+    /// True for a character beyond ASCII's control characters that steers a terminal, is not seen, or turns text around.
+    public static func misleads(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x7F...0x9F, 0x061C, 0x200B, 0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB,
+            0xE0000...0xE007F:
+            true
+        default: false
+        }
+    }
+
+    /// What makes a black flag the one of a region (Unicode Technical Standard 51, "Emoji Tag Sequences"): three to six letters or
+    /// digits as tags, and the tag that ends them. Any other tags are hidden text.
+    private static func flagTags(_ text: Substring.UnicodeScalarView) -> Substring.UnicodeScalarView {
+        let letters = text.prefix { (0xE0030...0xE0039).contains($0.value) || (0xE0061...0xE007A).contains($0.value) }
+        let isFlag = (3...6).contains(letters.count) && text.dropFirst(letters.count).first == "\u{E007F}"
+        return text.prefix(isFlag ? letters.count + 1 : 0)
     }
 
     private static func isInsideWord(_ scalars: [Unicode.Scalar], _ index: Int) -> Bool {

@@ -9,13 +9,10 @@ struct AttemptTemplates {
     /// Reads the team's templates from the folder that `metaissue.templates` names, relative to the work tree.
     init(_ workspace: Workspace) throws {
         var overrides: [String: [UInt8]] = [:]
-        if let folder = workspace.registry.settings.value(.templates) {
-            let root = folder.hasPrefix("/") ? folder : "\(workspace.place.workTree ?? ".")/\(folder)"
-            guard Files.isFolder(root) else {
-                throw Failure(
-                    "metaissue.templates names \(MarkdownText.terminalSafe(folder)), which is no folder",
-                    advice: "correct it with: git config metaissue.templates <folder>")
-            }
+        let settings = workspace.registry.settings
+        if let folder = settings.found(.templates) {
+            let root = workspace.folder(folder.value)
+            guard Files.isFolder(root) else { throw settings.failure(folder, "which is no folder", takes: "<folder>") }
             for name in Templates().names {
                 if let bytes = try Files.read("\(root)/\(name)") { overrides[name] = bytes }
             }

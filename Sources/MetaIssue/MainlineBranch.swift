@@ -32,7 +32,11 @@ struct MainlineBranch: Equatable {
     /// - Throws: ``Failure`` when a configured mainline does not exist, or none can be found.
     static func standard(in place: Place) throws -> MainlineBranch {
         let repository = place.repository
-        if let name = place.configuration.value("metaissue.mainline") { return try need(name, in: repository) }
+        let settings = Settings(configuration: place.configuration, team: nil)
+        if let found = settings.found(.mainline) {
+            if let branch = try named(found.value, in: repository) { return branch }
+            throw settings.failure(found, "and there is no such branch", takes: "<branch>")
+        }
         let prefix = "refs/remotes/origin/"
         if let target = try repository.symbolicTarget(of: "\(prefix)HEAD"), target.hasPrefix(prefix),
             let found = try named(String(target.dropFirst(prefix.count)), in: repository)
@@ -52,19 +56,5 @@ struct MainlineBranch: Equatable {
         throw Failure(
             "cannot tell which branch is the mainline",
             advice: "say it once with: git config metaissue.mainline <branch>")
-    }
-
-    /// The branch, or a failure that says what to do.
-    ///
-    /// - Parameter key: the setting that names it.
-    static func need(_ name: String, key: String = "metaissue.mainline", in repository: Repository) throws
-        -> MainlineBranch
-    {
-        guard let found = try named(name, in: repository) else {
-            throw Failure(
-                "there is no branch '\(name)', which is set as the mainline",
-                advice: "set another one with: git config \(key) <branch>")
-        }
-        return found
     }
 }

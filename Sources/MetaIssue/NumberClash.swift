@@ -11,6 +11,11 @@ public struct NumberClash: Sendable, Equatable {
     /// The commands that give one of them another number.
     public let answers: [String]
 
+    /// The number and who has it.
+    public var words: String {
+        "the number \(AttemptNumber.text(number)) is taken more than once: \(claimants.joined(separator: ", "))"
+    }
+
     /// Looks for numbers that several have: folders of this and of fetched versions of the mainline, sections, and
     /// branches that have no commit of their own in common.
     ///

@@ -110,26 +110,30 @@ struct SagaRegistry {
     }
 
     private static func saga(_ id: String, settings: Settings, standard: String?) throws -> Saga {
-        let path = settings.value(.path, saga: id) ?? ""
-        let shown = MarkdownText.terminalSafe(path)
-        let components = path.parts(between: "/")
-        guard !path.isEmpty,
-            !components.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." || $0.lowercased() == ".git" })
-        else {
+        let shown = MarkdownText.terminalSafe(id)
+        guard Repository.isValidReferenceName("refs/metaissue/\(id)/001") else {
             throw Failure(
-                "the path '\(shown)' of the saga \(MarkdownText.terminalSafe(id)) is not a folder below the top of the tree",
-                advice: "correct it in .metaissue")
+                "the saga \(shown) has a name that cannot be part of a reference's", advice: "correct it in .metaissue")
         }
-        let prefix = settings.value(.prefix, saga: id) ?? Setting.prefix.standard ?? ""
-        guard Repository.isValidReferenceName("refs/heads/\(prefix)-attempt-001"),
-            Repository.isValidReferenceName("refs/metaissue/\(id)/001")
-        else {
-            throw Failure(
-                "the saga \(MarkdownText.terminalSafe(id)) or its prefix '\(MarkdownText.terminalSafe(prefix))' cannot be "
-                    + "part of a branch name", advice: "correct it in .metaissue")
+        guard let path = settings.found(.path, saga: id) else {
+            throw Failure("the path of the saga \(shown) has no value", advice: "correct it in .metaissue")
+        }
+        let components = path.value.parts(between: "/")
+        guard !components.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." || $0.lowercased() == ".git" }) else {
+            throw settings.failure(path, "which is not a folder below the top of the tree", takes: "<folder>")
+        }
+        let found = settings.found(.prefix, saga: id)
+        let prefix = found?.value ?? Setting.prefix.standard ?? ""
+        if let found, !isPrefix(prefix) {
+            throw settings.failure(found, "with which no name of a branch can begin", takes: "<word>")
         }
         return Saga(
-            id: id, path: path, prefix: prefix,
+            id: id, path: path.value, prefix: prefix,
             mainline: settings.value(.mainline, saga: id) ?? standard ?? "main")
+    }
+
+    /// Whether git makes branches that begin with it: none begins with a dash.
+    private static func isPrefix(_ text: String) -> Bool {
+        !text.isEmpty && !text.hasPrefix("-") && Repository.isValidReferenceName("refs/heads/\(text)-attempt-001")
     }
 }

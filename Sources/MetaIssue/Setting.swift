@@ -17,7 +17,7 @@ public enum Setting: CaseIterable, Sendable {
         case general
         /// Like ``general``, and stronger `metaissue.<saga>.<key>`.
         case perSaga
-        /// Only `metaissue.<saga>.<key>`.
+        /// Only `metaissue.<saga>.<key>`: in `.metaissue`, and stronger in git's configuration.
         case sagaOnly
         /// Only in git's configuration: nobody else decides it for you.
         case personal

@@ -13,12 +13,19 @@ public struct SettingFinding: Sendable, Equatable {
 extension Settings {
     /// Unknown keys and values that a key does not take, in `.metaissue` and in git's configuration.
     ///
-    /// - Parameter sagas: the sagas under management; another name between `metaissue.` and a key is a mistake.
-    func findings(sagas: [Saga]) -> [SettingFinding] {
-        teamFindings(sagas: sagas) + gitFindings(sagas: sagas)
+    /// - Parameters:
+    ///   - sagas: the sagas under management; another name between `metaissue.` and a key is a mistake.
+    ///   - isThere: whether the branch or folder is there that a key names.
+    func findings(
+        sagas: [Saga], isThere: (Setting, String) -> Bool = { _, _ in true }
+    ) -> [SettingFinding] {
+        let team = teamFindings(sagas, isThere)
+        return team + gitFindings(sagas, isThere)
     }
 
-    private func teamFindings(sagas: [Saga]) -> [SettingFinding] {
+    private typealias Presence = (Setting, String) -> Bool
+
+    private func teamFindings(_ sagas: [Saga], _ isThere: Presence) -> [SettingFinding] {
         (team?.entries ?? []).compactMap { entry in
             let key = [entry.section, entry.subsection, entry.key].compactMap(\.self).joined(separator: ".")
             let place = SettingPlace.team(line: entry.line)
@@ -28,23 +35,23 @@ extension Settings {
                     key, entry.value, place, isPersonal ? "is not read from .metaissue" : "is no key of .metaissue",
                     isPersonal ? "set it for yourself with: git config \(key) <value>" : "take it out")
             }
-            return check(Name(subsection: entry.subsection, key: entry.key), key, entry.value, place, sagas)
+            return check(Name(subsection: entry.subsection, key: entry.key), key, entry.value, place, sagas, isThere)
         }
     }
 
-    private func gitFindings(sagas: [Saga]) -> [SettingFinding] {
+    private func gitFindings(_ sagas: [Saga], _ isThere: Presence) -> [SettingFinding] {
         configuration.keys.flatMap { key -> [SettingFinding] in
             let parts = key.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
             let entries = configuration.entries(key)
             if parts[0] == "metaissue", parts.count > 1 {
                 let subsection = parts.count > 2 ? parts[1..<(parts.count - 1)].joined(separator: ".") : nil
                 let name = Name(subsection: subsection, key: parts[parts.count - 1])
-                return entries.compactMap { check(name, key, $0.value, .git($0.origin, line: $0.line), sagas) }
+                return entries.compactMap { check(name, key, $0.value, .git($0.origin, line: $0.line), sagas, isThere) }
             }
             guard let setting = Setting.allCases.first(where: { $0.scope == .personal && $0.key == key }) else {
                 return []
             }
-            return entries.compactMap { check(setting, key, $0.value, .git($0.origin, line: $0.line)) }
+            return entries.compactMap { check(setting, key, $0.value, .git($0.origin, line: $0.line), isThere) }
         }
     }
 
@@ -58,11 +65,11 @@ extension Settings {
     }
 
     private func check(
-        _ name: Name, _ key: String, _ value: String?, _ place: SettingPlace, _ sagas: [Saga]
+        _ name: Name, _ key: String, _ value: String?, _ place: SettingPlace, _ sagas: [Saga], _ isThere: Presence
     ) -> SettingFinding? {
         let ours = Setting.allCases.filter { $0.scope != .personal }
         if let setting = ours.first(where: { $0.scope != .sagaOnly && $0.name == name.plain }) {
-            return check(setting, key, value, place)
+            return check(setting, key, value, place, isThere)
         }
         if let saga = name.subsection {
             let own = ours.filter { $0.scope == .perSaga || $0.scope == .sagaOnly }
@@ -73,7 +80,7 @@ extension Settings {
                         key, value, place, "is about a saga that is not here: \(saga)",
                         "the sagas here are: \(sagas.map(\.id).joined(separator: ", "))")
                 }
-                return check(setting, key, value, place)
+                return check(setting, key, value, place, isThere)
             }
         }
         let isSagas = name.subsection.map { part in sagas.contains { $0.id == part } } ?? false
@@ -85,7 +92,9 @@ extension Settings {
             near.map { "did you mean \(before)\($0)?" } ?? "git metaissue config --list shows the keys")
     }
 
-    private func check(_ setting: Setting, _ key: String, _ value: String?, _ place: SettingPlace) -> SettingFinding? {
+    private func check(
+        _ setting: Setting, _ key: String, _ value: String?, _ place: SettingPlace, _ isThere: Presence
+    ) -> SettingFinding? {
         guard let value else { return finding(key, value, place, "has no value", "write: \(setting.name) = <value>") }
         switch setting.values {
         case .words(let words):
@@ -97,7 +106,11 @@ extension Settings {
             return finding(
                 key, value, place, "is '\(value)', which is none of: \(words.joined(separator: ", ")), true, false",
                 "correct it")
-        case .booleanOrCommand, .branch, .folder, .text:
+        case .branch, .folder:
+            if isThere(setting, value) { return nil }
+            let kind = if case .branch = setting.values { "branch" } else { "folder" }
+            return finding(key, value, place, "is '\(value)', and there is no such \(kind)", "correct it")
+        case .booleanOrCommand, .text:
             return nil
         }
     }

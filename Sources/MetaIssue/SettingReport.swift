@@ -31,11 +31,12 @@ public struct SettingReport: Sendable {
         let settings =
             if let workspace { workspace.registry.settings } else { Settings(configuration: configuration, team: nil) }
         let sagas = workspace?.registry.sagas ?? []
-        findings = settings.findings(sagas: sagas)
+        findings = workspace?.settingFindings ?? settings.findings(sagas: sagas)
         for setting in Setting.allCases where setting.scope != .sagaOnly {
             let computed: String? =
                 switch setting {
                 case .mainline: workspace?.standard?.name
+                case .record: workspace?.standard.map { RecordPlace.standard($0.name, configuration).rawValue }
                 case .color: configuration.value("color.ui") ?? "auto"
                 default: nil
                 }
@@ -46,7 +47,7 @@ public struct SettingReport: Sendable {
                 let computed: String? =
                     switch setting {
                     case .mainline: saga.mainline
-                    case .record: RecordPlace.standard(of: saga, configuration).rawValue
+                    case .record: RecordPlace.standard(saga.mainline, configuration).rawValue
                     default: nil
                     }
                 add(
@@ -79,8 +80,8 @@ public struct SettingReport: Sendable {
 }
 
 extension RecordPlace {
-    /// What holds for a saga where nobody said it (HOOKS-AND-RECORDS.md, decision 1).
-    static func standard(of saga: Saga, _ configuration: Configuration) -> RecordPlace {
-        configuration.upstream(of: saga.mainline) == nil ? .mainline : .branch
+    /// What holds for a mainline where nobody said it (HOOKS-AND-RECORDS.md, decision 1).
+    static func standard(_ mainline: String, _ configuration: Configuration) -> RecordPlace {
+        configuration.upstream(of: mainline) == nil ? .mainline : .branch
     }
 }

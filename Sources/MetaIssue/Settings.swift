@@ -73,15 +73,21 @@ struct Settings {
     ) throws -> Choice? where Choice.RawValue == String {
         guard let found = found(setting, saga: saga) else { return nil }
         guard let choice = Choice(rawValue: found.value.lowercased()) else {
-            let place = found.place.text(of: found.key, value: found.value, in: configuration)
-            throw Failure(
-                MarkdownText.terminalSafe(
-                    "\(place): \(found.key) is '\(found.value)', which is none of: "
-                        + Choice.allCases.map(\.rawValue).joined(separator: ", ")),
-                advice: found.place.isTeam
-                    ? "correct it in .metaissue"
-                    : "set it with: git config \(MarkdownText.terminalSafe(found.key)) <word>")
+            throw failure(
+                found, "which is none of: " + Choice.allCases.map(\.rawValue).joined(separator: ", "), takes: "<word>")
         }
         return choice
+    }
+
+    /// What is wrong with a value, with the place where it stands and how it is corrected there.
+    ///
+    /// - Parameter takes: a placeholder for what would be right.
+    func failure(_ found: Found, _ problem: String, takes: String) -> Failure {
+        let place = found.place.text(of: found.key, value: found.value, in: configuration)
+        return Failure(
+            MarkdownText.terminalSafe("\(place): \(found.key) is '\(found.value)', \(problem)"),
+            advice: found.place.isTeam
+                ? "correct it in .metaissue"
+                : "set it with: git config \(MarkdownText.terminalSafe(found.key)) \(takes)")
     }
 }

@@ -256,7 +256,7 @@ public struct StartAttempt {
         if let record = try session.workspace.registry.settings.choice(.record, saga: saga.id, as: RecordPlace.self) {
             return record
         }
-        return .standard(of: saga, place.configuration)
+        return .standard(saga.mainline, place.configuration)
     }
 
     private func startingPoint() throws -> ObjectID {

@@ -25,7 +25,7 @@ extension StatusReport: Encodable {
 
 extension StatusReport.SagaPart: Encodable {
     private enum Key: String, CodingKey {
-        case id, path, title, status, mainline, attempts
+        case id, path, title, status, mainline, notes, attempts
     }
 
     /// Writes the saga's members.
@@ -36,6 +36,7 @@ extension StatusReport.SagaPart: Encodable {
         try container.encode(title, forKey: .title)
         try container.encode(status, forKey: .status)
         try container.encode(mainline, forKey: .mainline)
+        try container.encode(notes, forKey: .notes)
         try container.encode(attempts, forKey: .attempts)
     }
 }

@@ -23,6 +23,9 @@ public struct StatusReport: Sendable {
         public var attempts: [AttemptState]
         /// Numbers that several attempts have.
         public var clashes: [NumberClash]
+        /// What a person should know of the saga as a whole: that its question is open again, that its log is missing where
+        /// it is read, which numbers are taken more than once. Sentences.
+        public var notes: [String]
         /// The saga under management; nil without documents.
         let saga: Saga?
         /// False where commands have to name the saga.
@@ -56,7 +59,7 @@ public struct StatusReport: Sendable {
     /// Examines a repository that is open.
     init(_ workspace: Workspace, saga name: String?) throws {
         configuration = workspace.place.configuration
-        findings = workspace.registry.settings.findings(sagas: workspace.registry.sagas)
+        findings = workspace.settingFindings
         let isUndocumented =
             name.map { name in !workspace.registry.sagas.contains { workspace.means(name, $0) } } ?? false
         let wanted = isUndocumented ? [] : try workspace.sagas(named: name)
@@ -77,12 +80,16 @@ public struct StatusReport: Sendable {
             }
         let states = try part.states(with: record, in: workspace)
         let standing = SagaStanding(record, states)
+        let clashes = try part.saga.map { try NumberClash.find($0, part.subjects, record: record, in: workspace) } ?? []
+        var notes = standing.doubt.map { ["the question is open again: \($0)"] } ?? []
+        if let saga = part.saga, record.log == nil {
+            notes.append("\(saga.logPath) is missing, so what people wrote there is not known; git status may tell why")
+        }
         return SagaPart(
             id: part.naming.id, path: part.saga?.path, title: record.title,
             status: standing.status, statusDoubt: standing.doubt,
             mainline: part.mainline.name, attempts: states,
-            clashes: try part.saga.map { try NumberClash.find($0, part.subjects, record: record, in: workspace) } ?? [],
-            saga: part.saga,
+            clashes: clashes, notes: notes + clashes.map(\.words), saga: part.saga,
             isOnlySaga: workspace.registry.sagas.count == 1, completion: workspace.completion)
     }
 }

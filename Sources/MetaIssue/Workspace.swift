@@ -44,15 +44,33 @@ public final class Workspace {
     /// The mainline of a saga.
     func mainline(of saga: Saga) throws -> MainlineBranch {
         if let standard, standard.name == saga.mainline { return standard }
-        let isOwn = registry.settings.value(.mainline, saga: saga.id) != registry.settings.value(.mainline, saga: nil)
-        return try MainlineBranch.need(
-            saga.mainline, key: isOwn ? "metaissue.\(saga.id).mainline" : "metaissue.mainline", in: place.repository)
+        if let branch = try MainlineBranch.named(saga.mainline, in: place.repository) { return branch }
+        guard let found = registry.settings.found(.mainline, saga: saga.id) else {
+            throw Failure(
+                "there is no branch '\(saga.mainline)', which would be the mainline",
+                advice: "set another one with: git config metaissue.mainline <branch>")
+        }
+        throw registry.settings.failure(found, "and there is no such branch", takes: "<branch>")
     }
 
     /// Whether the attempts of any saga land on a branch, by its full name. A saga of a branch that this clone lacks is nothing
     /// to it.
     func isMainline(_ reference: String) -> Bool {
         registry.sagas.contains { (try? mainline(of: $0))?.reference == reference }
+    }
+
+    /// A folder that a setting names, from the top of the work tree.
+    func folder(_ name: String) -> String { name.hasPrefix("/") ? name : "\(place.workTree ?? ".")/\(name)" }
+
+    /// What is wrong in configuration files.
+    var settingFindings: [SettingFinding] {
+        registry.settings.findings(sagas: registry.sagas) { [place] setting, value in
+            switch setting {
+            case .mainline: (try? MainlineBranch.named(value, in: place.repository)) != nil
+            case .templates: place.workTree == nil || Files.isFolder(self.folder(value))
+            default: true
+            }
+        }
     }
 
     /// The walk of a mainline's history, made once.

@@ -59,7 +59,9 @@ enum AttemptTable {
     }
 
     private static func field(_ text: String) -> String {
-        let text = MarkdownText.terminalSafe(text)
+        var text = MarkdownText.terminalSafe(text)
+        // A spreadsheet takes what begins like this for a formula, and runs it.
+        if let first = text.unicodeScalars.first, "=+-@".unicodeScalars.contains(first) { text = "'" + text }
         guard text.unicodeScalars.contains(where: { $0 == "," || $0 == "\"" }) else { return text }
         return "\"\(text.replacing(scalar: "\"", with: "\"\""))\""
     }

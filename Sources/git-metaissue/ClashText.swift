@@ -5,9 +5,6 @@ import MetaIssue
 enum ClashText {
     /// Who has it, and the commands that mend it, a line each.
     static func lines(_ clash: NumberClash) -> [String] {
-        let who = clash.claimants.joined(separator: ", ")
-        return
-            (["the number \(AttemptNumber.text(clash.number)) is taken more than once: \(who)"]
-            + clash.answers.map { "    \($0)" }).map { MarkdownText.terminalSafe($0) }
+        ([clash.words] + clash.answers.map { "    \($0)" }).map { MarkdownText.terminalSafe($0) }
     }
 }

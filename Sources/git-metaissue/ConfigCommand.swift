@@ -107,7 +107,7 @@ enum SettingTable {
         switch setting.scope {
         case .general: "git's configuration, .metaissue"
         case .perSaga: "git's configuration, .metaissue; per saga"
-        case .sagaOnly: ".metaissue; per saga"
+        case .sagaOnly: ".metaissue, git's configuration; per saga"
         case .personal: "git's configuration"
         }
     }

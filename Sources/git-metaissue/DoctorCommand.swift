@@ -12,7 +12,9 @@ struct DoctorCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let doctor = try await Doctor(in: Surroundings.directory, binary: Installation.runningBinary())
+        let doctor = try await Progress.during {
+            try await Doctor(in: Surroundings.directory, binary: Installation.runningBinary())
+        }
         if json {
             Output.write(try doctor.json())
         } else {

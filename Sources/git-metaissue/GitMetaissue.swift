@@ -178,12 +178,17 @@ struct InstallCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The folder below which bin and share are.", valueName: "folder"))
     var prefix = "~/.local"
 
+    func validate() throws {
+        if prefix.isEmpty { throw ValidationError("--prefix names no folder") }
+    }
+
     func run() async throws {
         let done = try Installation.run(
             prefix: prefix, abstracts: try Help.abstracts(), environment: Surroundings.environment)
-        let names = done.completions.map { "Installed \($0)\n" }.joined()
+        let names = done.completions.map { "Installed \(MarkdownText.terminalSafe($0))\n" }.joined()
         Output.write(
-            "Installed \(done.binary)\nInstalled \(done.manual.pages) manual pages in \(done.manual.folder)\n\(names)")
+            "Installed \(MarkdownText.terminalSafe(done.binary))\nInstalled \(done.manual.pages) manual pages in "
+                + "\(MarkdownText.terminalSafe(done.manual.folder))\n\(names)")
         if !done.isInPath {
             let folder = done.binary.dropLast("/git-metaissue".count)
             let word =

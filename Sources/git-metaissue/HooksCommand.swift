@@ -143,7 +143,7 @@ struct HooksCommand: AsyncParsableCommand {
         let place =
             switch outcome.mode {
             case .config: "the configuration of this repository"
-            case .files: outcome.folder
+            case .files: MarkdownText.terminalSafe(outcome.folder)
             }
         if !outcome.written.isEmpty {
             Output.write("Installed \(list(outcome.written)) in \(place)\n")

@@ -19,10 +19,11 @@ struct Porcelain {
     }
 
     private func head(_ saga: StatusReport.SagaPart) -> [String] {
-        [
+        let lines = [
             line("saga", saga.id), line("title", saga.title), line("path", saga.path),
-            line("status", saga.status.rawValue), line("mainline", saga.mainline), "",
-        ].compactMap(\.self)
+            line("status", saga.status.rawValue), line("mainline", saga.mainline),
+        ]
+        return (lines + saga.notes.map { line("note", $0) }).compactMap(\.self) + [""]
     }
 
     private func attempt(of saga: StatusReport.SagaPart, _ attempt: AttemptState) -> [String] {
@@ -44,6 +45,7 @@ struct Porcelain {
                 lines.append(line("reverted", "\(commit.hex) \(reversal.time.day) \(reversal.extent.rawValue)"))
             }
         }
+        lines += facts.notes.map { line("note", $0) }
         lines.append(line("needs-look", saga.question(about: attempt)?.reason))
         return lines.compactMap(\.self) + [""]
     }

@@ -81,7 +81,9 @@ struct Program {
 
     /// Help that was asked for, the version, or what is wrong with the arguments.
     private static func answer(_ error: any Error, _ arguments: [String]) -> Never {
-        let message = GitMetaissue.message(for: error)
+        // It repeats what was typed.
+        let message = GitMetaissue.message(for: error).split(separator: "\n", omittingEmptySubsequences: false)
+            .map { MarkdownText.terminalSafe(String($0)) }.joined(separator: "\n")
         do {
             guard GitMetaissue.exitCode(for: error) == .success else {
                 let words = try CommandOutline.root().commands.map(\.commandName)

@@ -24,10 +24,8 @@ struct StatusText {
                     Piece(MarkdownText.terminalSafe(place), .faint),
                 ], hanging: 2)
         ]
-        if let doubt = saga.statusDoubt {
-            lines.append(Line("  the question is open again: \(MarkdownText.terminalSafe(doubt))", .alert))
-        }
-        for clash in saga.clashes { lines += ClashText.lines(clash).map { Line("  \($0)", .alert) } }
+        for note in saga.notes { lines.append(Line("  \(MarkdownText.terminalSafe(note))", .alert)) }
+        for clash in saga.clashes { lines += ClashText.lines(clash).dropFirst().map { Line("  \($0)", .alert) } }
         if saga.attempts.isEmpty { lines.append("  no attempts yet: git metaissue start-attempt <title>") }
         let rows = saga.attempts.map(row)
         let columns = Columns(rows, indent: 2, in: layout)
@@ -104,9 +102,13 @@ struct StatusText {
         }
     }
 
+    /// Why it stands as it does, and what a person should know besides.
     private static func why(_ attempt: AttemptState) -> String {
-        if let reason = attempt.verdict.reason { return reason }
-        if let known = attempt.facts.evidence.first?.detail ?? attempt.facts.notes.first { return known }
+        let notes = attempt.facts.notes
+        if let known = attempt.verdict.reason ?? attempt.facts.evidence.first?.detail {
+            return ([known] + notes).joined(separator: "; ")
+        }
+        if !notes.isEmpty { return notes.joined(separator: "; ") }
         return switch attempt.facts.state {
         case .planned: "no commits of its own yet"
         case .inProgress: "none of it is on the mainline"

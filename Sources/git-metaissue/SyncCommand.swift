@@ -28,7 +28,9 @@ struct SyncCommand: AsyncParsableCommand {
         {
             return try Self.tell(found, isDryRun: mode == .report)
         }
-        let reports = try await Sync.run(in: Surroundings.directory, saga: saga.saga, mode: mode)
+        let reports = try await Progress.during {
+            try await Sync.run(in: Surroundings.directory, saga: saga.saga, mode: mode)
+        }
         for report in reports {
             if dryRun {
                 for document in report.documents where document.isStale {

@@ -40,4 +40,15 @@ import Testing
         let slug = Slug.make(String(repeating: "very long title ", count: 40))
         #expect(slug.utf8.count <= Slug.maximumLength && !slug.hasSuffix("-"))
     }
+
+    @Test func flagsOfRegionsStayAndHiddenTextDoesNot() {
+        let england = "\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}"
+        #expect(MarkdownText.terminalSafe("to \(england)!") == "to \(england)!")
+        for hidden in ["\u{E0067}", "x\u{E0067}\u{E0062}\u{E0065}\u{E007F}", "\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}"] {
+            let kept = hidden.unicodeScalars.filter { $0.value < 0xE0000 }.count
+            let shown = MarkdownText.terminalSafe(hidden).unicodeScalars
+            #expect(shown.filter { $0 != "\u{FFFD}" }.count == kept)
+            #expect(shown.count == hidden.unicodeScalars.count)
+        }
+    }
 }

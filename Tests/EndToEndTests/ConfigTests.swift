@@ -111,10 +111,40 @@ import Testing
         try repository.refuses("start-attempt", "Next", saying: ".metaissue:6: metaissue.record is 'nowhere'")
     }
 
+    @Test(arguments: ["", "-x", "a b", "a..b"]) func aPrefixWithWhichNoBranchCanBeginIsNamed(_ prefix: String) throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        try repository.git(["config", "metaissue.slow-service.prefix", prefix])
+        try repository.refuses("status", saying: ".git/config:7: metaissue.slow-service.prefix is '\(prefix)'")
+        try repository.git(["config", "--unset", "metaissue.slow-service.prefix"])
+        try repository.edit(".metaissue", "prefix = perf", "prefix = \(prefix)")
+        try repository.refuses(
+            "start-attempt", "Next", saying: ".metaissue:3: metaissue.slow-service.prefix is '\(prefix)'")
+    }
+
+    @Test func branchesAndFoldersThatAreNotThereAreNamed() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        try repository.edit(".metaissue", "mainline = main", "mainline = nosuch")
+        try repository.append(".metaissue", "[metaissue]\n\ttemplates = no/such\n")
+        let outcome = try repository.tryMetaissue("config", "--list")
+        #expect(
+            outcome.status == 1
+                && outcome.complaint.contains(".metaissue:4: metaissue.slow-service.mainline is 'nosuch'"))
+        #expect(
+            outcome.complaint.contains(".metaissue:6: metaissue.templates is 'no/such', and there is no such folder"))
+        try repository.refuses("status", saying: ".metaissue:4: metaissue.slow-service.mainline is 'nosuch'")
+        try repository.edit(".metaissue", "nosuch", "main")
+        try repository.refuses("start-attempt", "Next", saying: ".metaissue:6: metaissue.templates is 'no/such'")
+        try repository.write("no/such/README.md", "# {{title}}\n")
+        #expect(try repository.metaissue("config", "metaissue.record") == "mainline\n")
+    }
+
     @Test func scriptsGetNULAndWrongKeysAreRefused() throws {
         let repository = try TestRepository()
         try repository.makeSaga(hooks: false)
         try repository.git(["config", "metaissue.templates", "a\nb"])
+        try repository.write("a\nb/README.md", "# {{title}}\n")
         #expect(try repository.metaissue("config", "-z", "metaissue.templates") == "a\nb\0")
         #expect(try repository.metaissue("config", "METAISSUE.Templates").contains("a b"))
         #expect(try repository.metaissue("config", "--list", "-z").contains("\0metaissue.templates\na\nb\0"))

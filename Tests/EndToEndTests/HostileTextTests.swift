@@ -58,6 +58,24 @@ import Testing
         expectHarmless(said.complaint + said.output)
     }
 
+    @Test func nothingThatWasTypedSteersTheTerminalAndNoJSONDoes() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let hostile = "\u{1B}]0;owned\u{7}\u{202E}x"
+        for words in [
+            ["status", hostile], ["status", "--\(hostile)"], ["verdict", "1", hostile],
+            ["status", "--color=\(hostile)"],
+        ] {
+            let outcome = try repository.run(TestRepository.binary, words)
+            #expect(outcome.status == 129 && outcome.complaint.contains("owned"))
+            #expect(!outcome.complaint.unicodeScalars.contains { "\u{1B}\u{7}\u{202E}".unicodeScalars.contains($0) })
+        }
+        try repository.git(["branch", "perf-attempt-001-a\u{202E}b"])
+        let json = try repository.metaissue("status", "--json")
+        #expect(json.contains("perf-attempt-001-a\\u202eb") && !json.unicodeScalars.contains("\u{202E}"))
+        #expect(try repository.status().sagas[0].attempts[0].branch == "perf-attempt-001-a\u{202E}b")
+    }
+
     @Test func aPathIsMadeOfWhatTheSystemReads() throws {
         let repository = try TestRepository()
         try repository.write(".metaissue", "[metaissue \"s\"]\n\tpath = \"../\u{301}s\"\n\tprefix = perf\n")

@@ -22,6 +22,7 @@ import Testing
         let home = repository.world.appendingPathComponent("home/.local/bin/git-metaissue").path
         #expect(FileManager.default.isExecutableFile(atPath: home))
         try repository.refuses("install", "--prefix", "app.py")
+        #expect(try repository.tryMetaissue("install", "--prefix", "").status == 129)
         repository.variables["HOME"] = ""
         try repository.refuses("install", saying: "HOME is not set")
     }

@@ -83,6 +83,35 @@ import Testing
         #expect(try row["landed_commit"] == repository.lastMerge() && row["reverted_on"] == "")
     }
 
+    @Test(arguments: ["=", "+", "@"]) func noCellIsAFormula(_ start: String) throws {
+        let repository = try repository(title: "\(start)1+1")
+        #expect(try repository.metaissue("status", "--csv").contains("slow-service,001,'\(start)1+1,perf-attempt-001-"))
+    }
+
+    @Test func whatStatusSaysOfTheSagaAndBesidesIsInEveryForm() throws {
+        let repository = try repository()
+        try repository.metaissue("resolve", "--attempt", "1")
+        try repository.git(["revert", "--no-edit", "-m1", try repository.lastMerge()])
+        try repository.metaissue("sync", "--commit")
+        try repository.write("\(TestRepository.saga)/attempts/001-other/solution-approach.md", "Other\n")
+        try repository.commit("Another folder")
+        let commit = try repository.git(["commit-tree", "-m", "Elsewhere", "main^{tree}"])
+        try repository.git(["update-ref", "refs/remotes/origin/perf-attempt-001-caching-layer", commit])
+        let all = [
+            try repository.metaissue("status"), try repository.metaissue("status", "--json"),
+            try repository.metaissue("status", "--porcelain"),
+        ]
+        for text in all {
+            #expect(text.contains("the question is open again: attempt 001, which resolved it"), "\(text)")
+            #expect(text.contains("the number 001 is taken more than once: "), "\(text)")
+            #expect(text.contains("refs/remotes/origin/perf-attempt-001-caching-layer is at"), "\(text)")
+        }
+        try FileManager.default.removeItem(
+            at: repository.root.appendingPathComponent("\(TestRepository.saga)/implementation-log.md"))
+        #expect(try repository.metaissue("status").contains("implementation-log.md is missing"))
+        #expect(try repository.metaissue("status", "--json").contains("implementation-log.md is missing"))
+    }
+
     @Test func theMarkdownTableHoldsItsCells() throws {
         let repository = try repository(title: "A | pipe, `ticks`, [link](x) <b>")
         let table = try repository.metaissue("status", "--md")

@@ -65,7 +65,9 @@ struct Presentation {
             if choice == nil, !(environment["NO_COLOR"] ?? "").isEmpty { return false }
             if environment["TERM"] ?? "dumb" == "dumb" { return false }
             if isInPager { return configuration.flag("color.pager") ?? true }
-            return Terminal.isTerminal(1)
+            // Our own pager, which a terminal gets unless it is switched off.
+            let isPaged = configuration.value("pager.metaissue").flatMap { Configuration.boolean($0) } != false
+            return Terminal.isTerminal(1) && (!isPaged || configuration.flag("color.pager") ?? true)
         }
     }
 
