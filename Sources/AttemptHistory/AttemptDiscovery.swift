@@ -169,7 +169,7 @@ public struct AttemptDiscovery {
             AttemptBranchName(String($0.name.dropFirst("refs/heads/".count)))
         }
         let sameEnding = Dictionary(grouping: heads, by: \.ending)
-        for (branch, commit) in HeadReflog(try repository.reflog(of: "HEAD")).branchTips
+        for (branch, commit) in HeadReflog(repository.reflog(of: "HEAD")).branchTips
         where try repository.reference("refs/heads/\(branch)") == nil {
             // What only has another number now is no deleted branch.
             if try Self.isRenamed(branch, among: sameEnding, repository) { continue }
@@ -185,7 +185,7 @@ public struct AttemptDiscovery {
         for new in heads[old.ending] ?? [] where new.prefix == old.prefix {
             let reference = "refs/heads/\(new.name)"
             let rename = "Branch: renamed refs/heads/\(branch) to \(reference)"
-            if try repository.reflog(of: reference).contains(where: { $0.message == rename }) { return true }
+            if repository.reflog(of: reference).contains(where: { $0.message == rename }) { return true }
         }
         return false
     }

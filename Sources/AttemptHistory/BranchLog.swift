@@ -20,7 +20,7 @@ final class BranchLog {
         self.repository = repository
         self.mainline = mainline.reference
         if let reference = mainline.reference {
-            mainlineLog = try repository.reflog(of: reference)
+            mainlineLog = repository.reflog(of: reference)
         } else {
             mainlineLog = []
         }
@@ -105,7 +105,7 @@ final class BranchLog {
 
     private func log(_ branch: String) -> [ReflogEntry] {
         if let entries = known[branch] { return entries }
-        let entries = (try? repository.reflog(of: "refs/heads/\(branch)")) ?? []
+        let entries = repository.reflog(of: "refs/heads/\(branch)")
         known[branch] = entries
         return entries
     }

@@ -12,7 +12,7 @@ public struct GitTime: Hashable, Sendable {
     }
 }
 
-/// Who and when, as in a commit's author and committer lines. Names are decoded as UTF-8 with replacement.
+/// Who and when, as in a commit's author and committer lines.
 public struct Signature: Hashable, Sendable {
     /// The person's name, without the address.
     public var name: String
@@ -26,6 +26,20 @@ public struct Signature: Hashable, Sendable {
         self.name = name
         self.email = email
         self.time = time
+    }
+
+    /// Text of a commit's header.
+    ///
+    /// - Parameter encoding: what the commit, or `i18n.commitEncoding`, says it is written in; nil for UTF-8. Of other
+    ///   encodings only Latin-1 and its like are known here, whose bytes are characters; the rest is decoded with replacement.
+    public static func text(_ bytes: [UInt8], encoding: String?) -> String {
+        if let encoding, String(validating: bytes, as: UTF8.self) == nil,
+            ["iso-8859-1", "iso8859-1", "latin1", "latin-1", "iso-8859-15", "windows-1252", "cp1252"]
+                .contains(encoding.lowercased())
+        {
+            return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
 
@@ -61,8 +75,9 @@ public struct Commit: Sendable {
     public init?(id: ObjectID, raw: UnsafeRawBufferPointer) {
         var tree: ObjectID?
         var parents: [ObjectID] = []
-        var author: Signature?
-        var committer: Signature?
+        var author: Slice<UnsafeRawBufferPointer>?
+        var committer: Slice<UnsafeRawBufferPointer>?
+        var encoding: String?
         var position = 0
         while position < raw.count {
             var end = position
@@ -79,14 +94,18 @@ public struct Commit: Sendable {
                 guard let parent = ObjectID(hexBytes: line.dropFirst(7)) else { return nil }
                 parents.append(parent)
             case UInt8(ascii: "a") where author == nil && Self.has(line, "author "):
-                author = Self.signature(line.dropFirst(7))
+                author = line.dropFirst(7)
             case UInt8(ascii: "c") where committer == nil && Self.has(line, "committer "):
-                committer = Self.signature(line.dropFirst(10))
+                committer = line.dropFirst(10)
+            case UInt8(ascii: "e") where encoding == nil && Self.has(line, "encoding "):
+                encoding = String(decoding: line.dropFirst(9), as: UTF8.self)
             default: break
             }
             position = end + 1
         }
-        guard let tree, let author, let committer else { return nil }
+        guard let tree, let author = author.flatMap({ Self.signature($0, encoding: encoding) }),
+            let committer = committer.flatMap({ Self.signature($0, encoding: encoding) })
+        else { return nil }
         self.id = id
         self.tree = tree
         self.parents = parents
@@ -102,7 +121,9 @@ public struct Commit: Sendable {
     }
 
     /// Parses `Name <email> seconds ±hhmm`, forgiving what old tools wrote: a missing date is the epoch.
-    private static func signature(_ line: Slice<UnsafeRawBufferPointer>) -> Signature? {
+    ///
+    /// - Parameter encoding: what the commit says its text is written in; nil for UTF-8.
+    static func signature(_ line: Slice<UnsafeRawBufferPointer>, encoding: String? = nil) -> Signature? {
         guard let close = line.lastIndex(of: UInt8(ascii: ">")),
             let open = line[..<close].lastIndex(of: UInt8(ascii: "<"))
         else { return nil }
@@ -114,8 +135,8 @@ public struct Commit: Sendable {
             offset = (abs(zone) / 100 * 60 + abs(zone) % 100) * (zone < 0 ? -1 : 1)
         }
         return Signature(
-            name: String(decoding: name, as: UTF8.self),
-            email: String(decoding: line[line.index(after: open)..<close], as: UTF8.self),
+            name: Signature.text(Array(name), encoding: encoding),
+            email: Signature.text(Array(line[line.index(after: open)..<close]), encoding: encoding),
             time: GitTime(seconds: seconds, offsetMinutes: offset))
     }
 }

@@ -10,31 +10,30 @@ public struct ReflogEntry: Hashable, Sendable {
     public let time: GitTime
     /// What Git wrote: `commit: …`, `checkout: moving from A to B`.
     public let message: String
+
+    /// Parses `<old> <new> Name <email> seconds ±hhmm<tab>message`; nil for anything else.
+    init?(line: ArraySlice<UInt8>) {
+        let parts = line.split(separator: UInt8(ascii: "\t"), maxSplits: 1, omittingEmptySubsequences: false)
+        let ids = parts[0].split(separator: UInt8(ascii: " "), maxSplits: 2, omittingEmptySubsequences: false)
+        guard ids.count == 3, let old = ObjectID(hex: String(decoding: ids[0], as: UTF8.self)),
+            let new = ObjectID(hex: String(decoding: ids[1], as: UTF8.self)),
+            let committer = ids[2].withUnsafeBytes({ Commit.signature($0[...]) })
+        else { return nil }
+        self.old = old
+        self.new = new
+        time = committer.time
+        message = parts.count > 1 ? String(decoding: parts[1], as: UTF8.self) : ""
+    }
 }
 
 extension Repository {
     /// The reflog of a full reference name or `HEAD`, oldest first. Empty when there is none (bare repositories,
     /// deleted branches).
-    public func reflog(of name: String) throws(GitStoreError) -> [ReflogEntry] {
-        var log: OpaquePointer?
-        let code = git_reflog_read(&log, pointer, name)
-        if code == GIT_ENOTFOUND.rawValue { return [] }
-        try GitStoreError.check(code, "reading the reflog of \(name)")
-        defer { git_reflog_free(log) }
-        var entries: [ReflogEntry] = []
-        for index in (0..<git_reflog_entrycount(log)).reversed() {
-            guard let entry = git_reflog_entry_byindex(log, index), let old = git_reflog_entry_id_old(entry),
-                let new = git_reflog_entry_id_new(entry)
-            else { continue }
-            let committer = git_reflog_entry_committer(entry)?.pointee
-            entries.append(
-                ReflogEntry(
-                    old: ObjectID(old.pointee), new: ObjectID(new.pointee),
-                    time: GitTime(
-                        seconds: committer?.when.time ?? 0, offsetMinutes: Int(committer?.when.offset ?? 0)),
-                    message: git_reflog_entry_message(entry).map { String(cString: $0) } ?? ""))
-        }
-        return entries
+    ///
+    /// It is read from git's own file: libgit2 makes the file where there is none, and to look must change nothing. Lines that
+    /// are not as git writes them are passed over.
+    public func reflog(of name: String) -> [ReflogEntry] {
+        rawReflog(of: name).split(separator: UInt8(ascii: "\n")).compactMap { ReflogEntry(line: $0) }
     }
 
     /// The bytes of a reflog's file; empty when there is none.

@@ -15,7 +15,7 @@ enum ContinuedSequence {
     static func isUnderWay(in place: Place) throws -> Bool {
         guard isConcludedByCommit(ancestors(of: getppid())) else { return false }
         // Of a single commit, git compares nothing afterwards. A step before it left its own entry.
-        let log = try place.repository.reflog(of: "HEAD")
+        let log = place.repository.reflog(of: "HEAD")
         guard let before = log.dropLast().last?.message else { return false }
         return ["cherry-pick", "revert", "commit (cherry-pick)", "commit: Revert"].contains { before.hasPrefix($0) }
     }

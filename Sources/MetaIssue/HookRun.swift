@@ -132,6 +132,10 @@ private struct Recording {
         let workspace = session.workspace
         let recorded = try workspace.place.repository.commit(mainline.tip)
         guard let worktree = session.worktrees.checkout(of: mainline.reference) else { return nil }
+        // A command waits for whoever has the index; a hook waits for nobody.
+        guard !Files.exists("\(workspace.place.gitDirectory)/index.lock") else {
+            throw Failure("another git has locked the index", advice: "git metaissue sync --commit")
+        }
         let commit = try await RecordWrite(
             place: workspace.place, reference: mainline.reference, parent: mainline.tip, expected: mainline.tip,
             worktree: worktree, scope: sync.saga.scope, change: sync.change,

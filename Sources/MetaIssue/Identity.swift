@@ -13,7 +13,12 @@ extension Signature {
                 advice: "git config --global user.name \"Your Name\" and git config --global user.email you@example.com"
             )
         }
-        guard let signature = Signature(line: answer.text) else {
+        var encoding: String?
+        if String(validating: answer.output, as: UTF8.self) == nil {
+            encoding = try await git.run(["config", "i18n.commitEncoding"]).text
+        }
+        let text = Signature.text(answer.output, encoding: encoding)
+        guard let signature = Signature(line: String(text.prefix { $0 != "\n" })) else {
             throw Failure("git var \(variable) printed '\(answer.text)', which is no identity")
         }
         return signature

@@ -1,5 +1,11 @@
 import GitStore
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// The repository a command was called in: found by git itself, so that `git -C`, `GIT_DIR`, `safe.directory`, ceiling
 /// folders and every later rule of git's discovery hold here without a second implementation, but for the ordinary case
 /// (``PlainPlace``).
@@ -33,6 +39,7 @@ public struct Place {
     /// Finds an ordinary repository, without another process; nil where only git can tell.
     static func plain(from directory: String) throws -> Place? {
         guard let plain = PlainPlace(around: directory, environment: Surroundings.environment) else { return nil }
+        share(plain.configuration)
         return Place(
             gitDirectory: plain.gitDirectory, commonDirectory: plain.gitDirectory, workTree: plain.workTree,
             repository: try Repository(gitDirectory: plain.gitDirectory), git: Git(directory: directory),
@@ -74,10 +81,26 @@ public struct Place {
                 "this repository keeps its references as \(format), which is not supported",
                 advice: "git refs migrate --ref-format=files converts it")
         }
+        share(configuration)
         let repository = try Repository(gitDirectory: lines[0])
         return Place(
             gitDirectory: lines[0], commonDirectory: lines[1], workTree: lines.count > 3 ? lines[3] : nil,
             repository: repository, git: git, configuration: configuration)
+    }
+
+    /// Sees to it that what this process makes in a shared repository (`core.sharedRepository`) is there for everybody that it is
+    /// shared with: objects and references are written by libgit2, which knows of no sharing.
+    private static func share(_ configuration: Configuration) {
+        let granted: mode_t =
+            switch configuration.value("core.sharedrepository")?.lowercased() {
+            case nil, "umask", "false", "no", "off", "0": 0
+            case "group", "true", "yes", "on", "1": 0o070
+            case "all", "world", "everybody", "2": 0o075
+            case let mode?: mode_t(mode, radix: 8).map { ($0 & 0o066) | ($0 & 0o044) >> 2 } ?? 0
+            }
+        guard granted != 0 else { return }
+        let old = umask(0o077)
+        umask(old & ~granted)
     }
 
     /// What stands between lines that are `end`; nothing for a last one that is missing.
@@ -178,13 +201,23 @@ public struct Configuration: Sendable {
     /// True for a clone that was made with a filter, so that objects may be missing.
     var isPartialClone: Bool { keys.contains { $0.hasPrefix("remote.") && $0.hasSuffix(".promisor") } }
 
-    /// Full name of the reference that a local branch follows; nil when it follows none.
+    /// Full name of the reference that a local branch follows, by what its remote is fetched to; nil when it follows none.
     func upstream(of branch: String) -> String? {
         guard let remote = value("branch.\(branch).remote"), let merge = value("branch.\(branch).merge") else {
             return nil
         }
         if remote == "." { return merge }
-        let heads = "refs/heads/"
-        return merge.hasPrefix(heads) ? "refs/remotes/\(remote)/\(merge.dropFirst(heads.count))" : nil
+        for entry in entries("remote.\(remote).fetch") {
+            let sides = entry.value.drop { $0 == "+" }.split(separator: ":", maxSplits: 1).map(String.init)
+            guard sides.count == 2 else { continue }
+            if sides[0] == merge { return sides[1] }
+            let from = sides[0].split(separator: "*", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard from.count == 2, merge.hasPrefix(from[0]), merge.hasSuffix(from[1]),
+                merge.utf8.count >= from[0].utf8.count + from[1].utf8.count
+            else { continue }
+            let part = merge.dropFirst(from[0].count).dropLast(from[1].count)
+            return sides[1].replacing(scalar: "*", with: String(part))
+        }
+        return nil
     }
 }

@@ -77,7 +77,7 @@ final class RecordHistory {
     private func droppedTips() -> [Commit] {
         var seen: Set<ObjectID> = []
         return references.flatMap { reference in
-            ((try? repository.reflog(of: reference)) ?? []).suffix(Self.logLength).reversed().flatMap {
+            repository.reflog(of: reference).suffix(Self.logLength).reversed().flatMap {
                 [$0.new, $0.old]
             }
         }.filter { $0 != .zero && seen.insert($0).inserted && !walk.contains($0) }

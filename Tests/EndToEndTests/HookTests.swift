@@ -43,6 +43,40 @@ import Testing
         #expect(try repository.tryMetaissue("sync", "--check").status == 0)
     }
 
+    @Test func aNameInLatin1IsKeptInTheRecordsCommit() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga()
+        let branch = try repository.attempt("Caching Layer", file: "cache.py")
+        // The surroundings' names come before the configured one.
+        let script = """
+            unset GIT_AUTHOR_NAME GIT_COMMITTER_NAME
+            git config i18n.commitEncoding ISO-8859-1
+            git config i18n.logOutputEncoding UTF-8
+            git config user.name "$(printf 'J\\366rg')"
+            git merge -q --no-ff --no-edit \(branch)
+            "$0" verdict 1 success
+            """
+        #expect(try repository.run("/bin/sh", ["-ec", script, TestRepository.binary]).status == 0)
+        #expect(try repository.git(["log", "-3", "--format=%an, %cn"]) == "Jörg, Jörg\nJörg, Jörg\nJörg, Jörg")
+    }
+
+    @Test func aHookWaitsForNobodyWhoHasTheIndex() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga()
+        let branch = try repository.attempt("Caching Layer", file: "cache.py")
+        let hook = try repository.read(".git/hooks/post-merge")
+        try repository.write(
+            ".git/hooks/post-merge",
+            hook.replacingOccurrences(of: "#!/bin/sh\n", with: "#!/bin/sh\n: >.git/index.lock\n"))
+        let merge = try repository.tryGit(["merge", "-q", "--no-ff", "--no-edit", branch])
+        #expect(merge.status == 0)
+        #expect(said(merge) == ["metaissue: the record was not updated: another git has locked the index"])
+        try FileManager.default.removeItem(at: repository.root.appendingPathComponent(".git/index.lock"))
+        #expect(try repository.git(["status", "--porcelain"]) == "")
+        try repository.metaissue("sync", "--commit")
+        #expect(try repository.log.contains("Attempt 001 landed (merge, "))
+    }
+
     /// What the note rests on that a mainline's record lacked nothing, and the tip that it is about.
     private func note(_ repository: TestRepository) throws -> (state: String, tip: String)? {
         let cache = repository.root.appendingPathComponent(".git/metaissue/cache").path

@@ -137,4 +137,32 @@ import Testing
         #expect(try called.view.git(["st"]).hasPrefix("saga slow-service\n"))
         #expect(try called.view.tryGit(["mi", "status", "-h"]).output.hasPrefix("usage: git metaissue status"))
     }
+
+    /// A reflog that is made by looking would be written on by git from then on, with the permissions of whoever looked.
+    @Test func readingMakesNoReflogs() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let branch = try repository.attempt("Caching Layer", file: "cache.py")
+        try repository.git(["merge", "-q", "--no-ff", "--no-edit", branch])
+        let bare = try repository.clone("bare.git", options: ["--bare"])
+        for words in [["status"], ["show", "1"], ["brief"], ["sync", "--check"], ["doctor"], ["sync", "--commit"]] {
+            _ = try bare.run(TestRepository.binary, words)
+            #expect(!bare.exists("logs"), "\(words)")
+        }
+    }
+
+    @Test func whatIsMadeInASharedRepositoryIsEverybodys() throws {
+        let repository = try TestRepository()
+        let bare = repository.at(repository.world.appendingPathComponent("bare.git"))
+        try repository.git(["init", "-q", "--bare", "--shared=group", bare.root.path])
+        try repository.git(["push", "-q", bare.root.path, "main"])
+        let script = """
+            umask 022
+            "$0" new "Slow Service" && "$0" start-attempt "Caching Layer" --no-switch && "$0" status
+            find . -type d ! -perm -g+w; find metaissue -type f ! -perm -g+w
+            """
+        let outcome = try bare.run("/bin/sh", ["-c", script, TestRepository.binary])
+        #expect(outcome.status == 0 && bare.exists("refs/metaissue/slow-service/001"), "\(outcome)")
+        #expect(!outcome.output.contains("./") && !outcome.output.contains("metaissue/lock"), "\(outcome.output)")
+    }
 }

@@ -82,4 +82,17 @@ import Testing
     func attemptNumbersAreReadWithAndWithoutZeros(text: String, number: Int?) {
         #expect(AttemptNumber.parse(text) == number)
     }
+
+    @Test(arguments: [
+        ("+refs/heads/*:refs/remotes/origin/*", "refs/remotes/origin/main"),
+        ("refs/heads/*:refs/remotes/company/*", "refs/remotes/company/main"),
+        ("+refs/heads/main:refs/upstream", "refs/upstream"), ("refs/heads/m*n:refs/x/*/y", "refs/x/ai/y"),
+        ("refs/heads/release/*:refs/remotes/origin/*", nil), ("refs/heads/main", nil),
+    ]) func theUpstreamIsWhereTheRemoteIsFetchedTo(fetch: String, upstream: String?) {
+        let configuration = Configuration([
+            "branch.main.remote": "origin", "branch.main.merge": "refs/heads/main", "remote.origin.fetch": fetch,
+        ])
+        #expect(configuration.upstream(of: "main") == upstream)
+        #expect(configuration.upstream(of: "other") == nil)
+    }
 }

@@ -277,7 +277,7 @@ extension Survey.Question {
         if usesReflogs {
             // What HEAD's reflog tells of branches that are gone.
             let here = Set(references.map(\.name))
-            let gone = HeadReflog(try repository.reflog(of: "HEAD")).branchTips
+            let gone = HeadReflog(repository.reflog(of: "HEAD")).branchTips
                 .filter { !here.contains("refs/heads/\($0.key)") }
             words.put(gone.sorted { $0.key < $1.key }) { writer, entry in
                 writer.put(entry.key)
