@@ -118,6 +118,7 @@ enum RecordMessage {
         var trailers = "Meta-Issue: \(saga.id)\n"
         if let attempt { trailers += "Meta-Issue-Attempt: \(AttemptNumber.text(attempt))\n" }
         trailers += "Meta-Issue-Event: \(event.rawValue)\n"
-        return subject + "\n\n" + (body.isEmpty ? "" : body + "\n\n") + trailers
+        // A saga's name is what a tracked file says it is.
+        return MarkdownText.terminalSafe(subject) + "\n\n" + (body.isEmpty ? "" : body + "\n\n") + trailers
     }
 }

@@ -1,3 +1,4 @@
+import Documents
 import MetaIssue
 
 #if canImport(Glibc)
@@ -40,7 +41,7 @@ enum HookEntry {
     /// Does the rest.
     static func finish(_ run: HookRun) async -> Never {
         do {
-            if let line = try await run.finish() { Output.complain("metaissue: \(line)") }
+            if let line = try await run.finish() { Output.complain("metaissue: \(oneLine(line))") }
         } catch {
             tell(error)
         }
@@ -52,8 +53,8 @@ enum HookEntry {
         Output.complain("metaissue: the record was not updated: " + oneLine(words))
     }
 
-    /// What git or the system said, in the one line that a hook may print.
+    /// What there is to say, in the one line that a hook may print.
     private static func oneLine(_ text: String) -> String {
-        text.split(whereSeparator: \.isNewline).joined(separator: "; ")
+        MarkdownText.terminalSafe(text.split(whereSeparator: \.isNewline).joined(separator: "; "))
     }
 }

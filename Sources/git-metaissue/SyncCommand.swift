@@ -34,7 +34,9 @@ struct SyncCommand: AsyncParsableCommand {
         for report in reports {
             if dryRun {
                 for document in report.documents where document.isStale {
-                    Output.write(UnifiedDiff.text(old: document.old, new: document.new, path: document.path))
+                    Output.write(
+                        UnifiedDiff.text(
+                            old: document.old, new: document.new, path: MarkdownText.terminalSafe(document.path)))
                 }
             }
             Output.write(Self.text(report, mode: mode, hidesChanges: dryRun))
@@ -98,8 +100,6 @@ struct SyncCommand: AsyncParsableCommand {
             text += "\(name) needs a look: \(MarkdownText.terminalSafe(question.reason))\n"
             text += question.answers.map { "    \($0)\n" }.joined()
         }
-        text = text.split(separator: "\n", omittingEmptySubsequences: true)
-            .map { MarkdownText.terminalSafe(String($0)) + "\n" }.joined()
         let summary =
             if let commit = report.commit {
                 "brought up to date in commit \(commit.prefix(12))"
@@ -113,6 +113,7 @@ struct SyncCommand: AsyncParsableCommand {
             }
         let open = report.questions.count
         let looks = open == 0 ? "" : "; \(open) attempt\(open == 1 ? " needs" : "s need") a look"
-        return text + "\(report.saga.id): \(summary)\(looks)\n"
+        text += "\(report.saga.id): \(summary)\(looks)\n"
+        return text.split(separator: "\n").map { MarkdownText.terminalSafe(String($0)) + "\n" }.joined()
     }
 }

@@ -58,6 +58,19 @@ import Testing
         expectHarmless(said.complaint + said.output)
     }
 
+    @Test func noNameOfASagaSteersTheTerminalThroughAHook() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga()
+        let branch = try repository.attempt("Caching Layer", file: "cache.py")
+        try repository.edit(".metaissue", "slow-service\"]", "slow\u{202E}x\"]")
+        try repository.commit("A name")
+        let merge = try repository.tryGit(["merge", "-q", "--no-ff", "--no-edit", branch])
+        let subject = try repository.git(["log", "-1", "--format=%s"])
+        let all = merge.complaint + subject + (try repository.tryMetaissue("sync", "--check").output)
+        #expect(merge.complaint.contains("attempt 001 landed") && subject.hasPrefix("metaissue: bring slow"))
+        #expect(!all.unicodeScalars.contains("\u{202E}"), "\(all)")
+    }
+
     @Test func nothingThatWasTypedSteersTheTerminalAndNoJSONDoes() throws {
         let repository = try TestRepository()
         try repository.makeSaga(hooks: false)
