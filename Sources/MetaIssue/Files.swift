@@ -56,6 +56,13 @@ enum Files {
         }
     }
 
+    /// The one line of a file, with or without its end; nil where there is no such file, or several lines, or no UTF-8.
+    static func line(_ path: String) -> String? {
+        guard let bytes = try? read(path) else { return nil }
+        let line = bytes.last == 10 ? bytes.dropLast() : bytes[...]
+        return line.contains { $0 == 10 || $0 == 13 } ? nil : String(validating: line, as: UTF8.self)
+    }
+
     /// A file about to be replaced: its new bytes are on disk beside it, under a temporary name.
     struct Prepared {
         fileprivate let temporary: String

@@ -22,6 +22,8 @@ public struct Place {
     public let git: Git
     /// Git's configuration, all levels, as git itself reads it (`-c` and `GIT_CONFIG_COUNT` included).
     public let configuration: Configuration
+    /// The files that it was looked for in, those that are not there included; empty where git was asked.
+    var configurationFiles: [String] = []
 
     /// Finds the repository around `directory`.
     ///
@@ -41,9 +43,10 @@ public struct Place {
         guard let plain = PlainPlace(around: directory, environment: Surroundings.environment) else { return nil }
         share(plain.configuration)
         return Place(
-            gitDirectory: plain.gitDirectory, commonDirectory: plain.gitDirectory, workTree: plain.workTree,
+            gitDirectory: plain.gitDirectory, commonDirectory: plain.commonDirectory, workTree: plain.workTree,
             repository: try Repository(gitDirectory: plain.gitDirectory), git: Git(directory: directory),
-            configuration: plain.configuration.rooted(at: [plain.workTree ?? plain.gitDirectory]))
+            configuration: plain.configuration.rooted(at: [plain.workTree ?? plain.gitDirectory]),
+            configurationFiles: plain.files)
     }
 
     /// Finds the repository by asking git.

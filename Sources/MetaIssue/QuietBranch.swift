@@ -50,13 +50,16 @@ struct QuietBranch {
             AttemptBranchName(String(branch.dropFirst("refs/heads/".count))) == nil,
             // Without the standard mainline these would be it.
             !["refs/heads/main", "refs/heads/master"].contains(branch),
-            let root = place.workTree, place.gitDirectory == "\(root)/.git",
-            let levels = PlainPlace.configurationFiles(Surroundings.environment)
+            let root = place.workTree, place.gitDirectory == "\(root)/.git", !place.configurationFiles.isEmpty
         else { return nil }
-        let own = ["config", "config.worktree", "packed-refs", "refs/remotes/origin/HEAD", standard.reference]
+        let own = ["config.worktree", "packed-refs", "refs/remotes/origin/HEAD", standard.reference]
         // What a command of ours has not ended is every commit's business.
         let unfinished = ["metaissue/\(Operation.file)", "metaissue/\(Journal.name)"]
-        return levels.map { ($0, $0, Files.modified($0) != nil) }
+        return place.configurationFiles.map { path in
+            // From the top of the work tree, so that a copy of the repository does not look at the original.
+            let isOwn = path.hasPrefix(place.gitDirectory + "/")
+            return (path, isOwn ? ".git" + path.dropFirst(place.gitDirectory.count) : path, Files.modified(path) != nil)
+        }
             + own.map { name in
                 let path = "\(place.gitDirectory)/\(name)"
                 return (path, ".git/\(name)", Files.modified(path) != nil)

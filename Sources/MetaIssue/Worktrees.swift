@@ -12,17 +12,45 @@ struct Worktree: Equatable {
 struct Worktrees {
     let all: [Worktree]
 
-    /// The worktrees of a repository that has no linked ones; nil where git has to be asked.
+    /// The worktrees, from git's own files; nil where they are not as git writes them, and git has to be asked.
     static func plain(of place: Place) throws -> Worktrees? {
-        guard place.gitDirectory == place.commonDirectory, !Files.exists("\(place.commonDirectory)/worktrees"),
-            let main = try mainWorktree(of: place)
-        else { return nil }
-        return Worktrees(all: [main])
+        let common = place.commonDirectory
+        var all: [Worktree] = []
+        if let main = try mainWorktree(of: place) {
+            all.append(main)
+        } else if place.gitDirectory != common, common.hasSuffix("/.git"),
+            place.configuration.flag("core.bare") != true,
+            let head = Files.line("\(common)/HEAD")
+        {
+            all.append(Worktree(path: Files.parent(of: common), branch: branch(head)))
+        } else if place.gitDirectory != common || place.configuration.flag("core.bare") != true {
+            return nil
+        }
+        var linked: [Worktree] = []
+        for name in Files.plainFolders(in: "\(common)/worktrees") {
+            guard let file = Files.line("\(common)/worktrees/\(name)/gitdir"), file.hasPrefix("/"),
+                file.hasSuffix("/.git"),
+                let head = Files.line("\(common)/worktrees/\(name)/HEAD")
+            else { return nil }
+            linked.append(Worktree(path: Files.parent(of: file), branch: branch(head)))
+        }
+        // In git's order; those whose folder is gone are left out.
+        linked.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        return Worktrees(all: all + linked.filter { Files.isFolder($0.path) })
+    }
+
+    private static func branch(_ head: String) -> String? {
+        head.hasPrefix("ref: ") ? String(head.dropFirst("ref: ".count)) : nil
     }
 
     /// The worktrees that exist (those whose folder is gone are left out).
     static func list(of place: Place) async throws -> Worktrees {
         if let plain = try plain(of: place) { return plain }
+        return try await ask(of: place)
+    }
+
+    /// The same, from git.
+    static func ask(of place: Place) async throws -> Worktrees {
         let listing = try await place.git.need(["worktree", "list", "--porcelain", "-z"])
         var found: [Worktree] = []
         var path: String?

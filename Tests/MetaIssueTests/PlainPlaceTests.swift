@@ -60,7 +60,7 @@ import Testing
             }
             for (name, value) in environment { changes[name] = value }
             let asked = try await Place.ask(Git(directory: "\(root)/\(folder)").with(changes))
-            #expect(plain.gitDirectory == asked.gitDirectory && plain.gitDirectory == asked.commonDirectory, comment)
+            #expect(plain.gitDirectory == asked.gitDirectory && plain.commonDirectory == asked.commonDirectory, comment)
             #expect(plain.workTree == asked.workTree, comment)
             #expect(Set(plain.configuration.keys) == Set(asked.configuration.keys), comment)
             for key in asked.configuration.keys {
@@ -117,6 +117,66 @@ import Testing
         }
     }
 
+    @Test func includesAreFollowed() async throws {
+        let ground = try Ground()
+        try ground.write("home/team", "[metaissue]\n\trecord = mainline\n[include]\n\tpath = more\n")
+        try ground.write("home/more", "[metaissue]\n\tmainline = trunk\n")
+        try ground.write("repo/.git/here", "[metaissue \"hooks\"]\n\tmode = notify\n")
+        for (key, path) in [
+            ("include.path", "team"), ("include.path", "~/team"), ("include.path", "nowhere"),
+            ("includeIf.gitdir:\(ground.root)/repo/.path", "team"), ("includeIf.gitdir:~/../repo/.path", "team"),
+            ("includeIf.gitdir:\(ground.root)/other/.path", "team"), ("includeIf.gitdir:/.path", "team"),
+        ] {
+            try ground.git("config", "--file", "home/.gitconfig", "--add", key, path)
+            try await ground.expect(true, in: "repo", "\(key) \(path)")
+        }
+        try ground.git("config", "--file", "repo/.git/config", "include.path", "here")
+        try await ground.expect(true, in: "repo")
+        // Found, but not to the end.
+        try ground.write("home/more", "[include]\n\tpath = team\n")
+        #expect(PlainPlace(around: "\(ground.root)/repo", environment: ground.environment) == nil)
+    }
+
+    @Test func linkedWorktreesAreFoundAndListed() async throws {
+        let ground = try Ground()
+        try ground.git("-C", "repo", "worktree", "add", "-q", "-b", "one", "../linked one")
+        try ground.git("-C", "repo", "worktree", "add", "-q", "--detach", "../a")
+        try ground.git("-C", "repo", "worktree", "add", "-q", "../gone")
+        try ground.git("-C", "repo", "config", "extensions.worktreeConfig", "true")
+        try ground.git("-C", "linked one", "config", "--worktree", "metaissue.record", "branch")
+        try FileManager.default.removeItem(atPath: "\(ground.root)/gone")
+        for folder in ["repo", "linked one", "a"] { try await ground.expect(true, in: folder) }
+        for folder in ["repo", "linked one", "a"] {
+            let plain = try #require(PlainPlace(around: "\(ground.root)/\(folder)", environment: ground.environment))
+            let place = Place(
+                gitDirectory: plain.gitDirectory, commonDirectory: plain.commonDirectory, workTree: plain.workTree,
+                repository: try Repository(gitDirectory: plain.gitDirectory),
+                git: Git(directory: "\(ground.root)/\(folder)").with(ground.environment),
+                configuration: plain.configuration)
+            let worktrees = try #require(try Worktrees.plain(of: place))
+            #expect(worktrees.all.count == 3)
+            #expect(worktrees.all == (try await Worktrees.ask(of: place)).all)
+        }
+        // As git calls a hook there.
+        ground.environment["GIT_DIR"] = "\(ground.root)/repo/.git/worktrees/a"
+        try await ground.expect(true, in: "a")
+        #expect(PlainPlace(around: "\(ground.root)/linked one", environment: ground.environment) == nil)
+        ground.environment["GIT_DIR"] = "\(ground.root)/repo/.git"
+        #expect(PlainPlace(around: "\(ground.root)/repo/a", environment: ground.environment) == nil)
+        ground.environment["GIT_DIR"] = nil
+        // Moved by hand: git finds it no more.
+        try FileManager.default.moveItem(atPath: "\(ground.root)/a", toPath: "\(ground.root)/b")
+        #expect(PlainPlace(around: "\(ground.root)/b", environment: ground.environment) == nil)
+    }
+
+    @Test func aLinkedWorktreeOfABareRepositoryIsFound() async throws {
+        let ground = try Ground()
+        try ground.git("clone", "-q", "--bare", "repo", "bare.git")
+        try ground.git("-C", "bare.git", "worktree", "add", "-q", "../linked")
+        try await ground.expect(true, in: "linked")
+        try await ground.expect(true, in: "bare.git")
+    }
+
     @Test func whatIsNotOrdinaryIsLeftToGit() async throws {
         for (name, value) in [
             ("GIT_DIR", "repo/.git"), ("GIT_WORK_TREE", "."), ("GIT_CONFIG_COUNT", "0"), ("GIT_CONFIG_PARAMETERS", ""),
@@ -128,7 +188,8 @@ import Testing
             #expect(PlainPlace(around: "\(ground.root)/repo", environment: ground.environment) == nil, "\(name)")
         }
         for (key, value) in [
-            ("include.path", "more"), ("includeIf.gitdir:/.path", "more"), ("core.worktree", "../.."),
+            ("includeIf.gitdir:/**/repo/.path", "more"), ("includeIf.onbranch:main.path", "more"),
+            ("includeIf.gitdir:repo/.path", "more"), ("core.worktree", "../.."),
             ("core.bare", "true"), ("core.repositoryFormatVersion", "2"), ("extensions.refStorage", "reftable"),
             ("extensions.unheardOf", "true"),
         ] {
@@ -137,9 +198,7 @@ import Testing
             try await ground.expect(false, in: "repo", "\(key)")
         }
         let ground = try Ground()
-        try ground.git("-C", "repo", "worktree", "add", "-q", "../linked")
         try ground.git("-C", "repo", "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "./", "sub")
-        try await ground.expect(false, in: "linked")
         try await ground.expect(false, in: "repo/sub")
         try await ground.expect(false, in: "repo/.git")
         try await ground.expect(false, in: "home")
