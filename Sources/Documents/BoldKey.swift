@@ -2,6 +2,8 @@
 struct BoldKey {
     /// The key, normalised: "last updated".
     let name: String
+    /// Where its marks begin.
+    let start: Int
     /// The value without the spaces around it.
     let value: Range<Int>
     /// The index of its line.
@@ -26,7 +28,7 @@ struct BoldKey {
             let rest = text[key.end...]
             let next = nextKey(in: rest)
             let value = trimmedValue(rest[..<(next ?? rest.endIndex)], isLast: next == nil)
-            keys.append(BoldKey(name: key.name, value: value, line: index))
+            keys.append(BoldKey(name: key.name, start: text.startIndex, value: value, line: index))
             guard let next else { break }
             text = text[next...]
         }

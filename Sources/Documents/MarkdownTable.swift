@@ -15,16 +15,23 @@ struct MarkdownTable {
         while index < lines.upperBound {
             defer { index += 1 }
             guard source.lines[index].kind == .tableHeader, source.lines[index].depth == 0 else { continue }
-            let header = index
-            var end = header + 2
-            while end < source.lines.count, source.lines[end].kind == .tableRow { end += 1 }
-            let names = TableRow.cells(source.bytes, in: source.lines[header].text).map { cell in
-                Words.normalised(withoutParentheses(source.visible[cell.content]))
-            }
-            tables.append(MarkdownTable(source: source, header: header, rows: header + 2..<end, columns: names))
-            index = end - 1
+            let table = MarkdownTable(in: source, header: index)
+            tables.append(table)
+            index = table.rows.upperBound - 1
         }
         return tables
+    }
+
+    /// The table whose header is the line with that index.
+    init(in source: SourceText, header: Int) {
+        var end = header + 2
+        while end < source.lines.count, source.lines[end].kind == .tableRow { end += 1 }
+        self.source = source
+        self.header = header
+        rows = header + 2..<end
+        columns = TableRow.cells(source.bytes, in: source.lines[header].text).map { cell in
+            Words.normalised(Self.withoutParentheses(source.visible[cell.content]))
+        }
     }
 
     /// The index of the first column with one of these names.

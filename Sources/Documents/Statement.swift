@@ -1,4 +1,5 @@
-/// Something that people wrote, in one line: a paragraph, an item of a list with what it introduces, a line of code.
+/// Something that people wrote, in one line: a paragraph, an item of a list with what it introduces, a row of a table, a
+/// line of code.
 struct Statement: Equatable {
     /// Without emphasis marks, list marks and line endings.
     var text: String
@@ -6,101 +7,170 @@ struct Statement: Equatable {
     let key: String?
     /// How many lists and quotes it stands in.
     let depth: Int
-    /// True for a line of fenced or indented code.
-    let isCode: Bool
+    /// What it was written as.
+    let form: Form
 
-    /// What some lines say; headings, tables and comments are left out. A statement that ends in a colon takes the next deeper
-    /// ones with it: "Root cause:" and its list are one.
+    /// What a statement was written as.
+    enum Form: Equatable {
+        case prose
+        /// A row of a table.
+        case row
+        /// A line of the fenced or indented code whose first line has this index; what introduces the code counts as
+        /// one of its lines.
+        case code(block: Int)
+    }
+
+    var isCode: Bool { if case .code = form { true } else { false } }
+
+    /// The words before the first colon, normalised: "next" of "Next: profile it"; nil where there is no colon.
+    var label: String? {
+        let bytes = Array(text.utf8)
+        return bytes.firstIndex(of: 0x3A).map { Words.normalised(bytes[..<$0]) }
+    }
+
+    /// The text without what the first colon ends.
+    var withoutLabel: String {
+        guard let colon = text.utf8.firstIndex(of: 0x3A) else { return text }
+        return String(text[text.utf8.index(after: colon)...].drop { $0 == " " })
+    }
+
+    /// What some lines say; headings and comments are left out. A statement that ends in a colon takes the next deeper
+    /// ones with it: "Root cause:" and its list are one. What introduces a table stands before each of its rows.
     static func all(in source: SourceText, lines: Range<Int>) -> [Statement] {
+        groups(in: source, lines: lines).flatMap(\.self)
+    }
+
+    /// ``all(in:lines:)``, cut where a heading or a rule is.
+    static func groups(in source: SourceText, lines: Range<Int>) -> [[Statement]] {
+        var result: [[Statement]] = []
         var found: [Statement] = []
+        /// True right after a line of prose that the next may go on with.
         var mayGoOn = false
+        var block = lines.lowerBound
         for index in lines {
             let line = source.lines[index]
+            let goesOn = mayGoOn
+            mayGoOn = false
             switch line.kind {
-            case .paragraph:
-                let text = plain(source.visible[line.text].trimmed.text)
-                guard !text.isEmpty else { continue }
-                let key = BoldKey.all(in: source, line: index).first?.name
+            case .paragraph, .setextText:
+                let parts = Self.parts(ofLine: index, in: source)
+                // Bold keys right above "---" are meant as keys; other headings are none of it.
+                if line.kind != .paragraph, parts.first?.key == nil, !goesOn { continue }
                 // An item's mark stands on its first line only; a key begins a statement wherever it is.
                 let marks = source.bytes[line.start..<min(line.textStart, line.contentEnd)]
                 let isItem = marks.contains { !$0.isBlank && $0 != 0x3E }
-                if mayGoOn, !isItem, key == nil, let last = found.indices.last {
-                    found[last].text += " " + text
+                if goesOn, !isItem, let part = parts.first, part.key == nil, let last = found.indices.last {
+                    found[last].text += " " + part.text
                 } else {
-                    found.append(Statement(text: text, key: key, depth: line.depth, isCode: false))
+                    found += parts
                 }
-                mayGoOn = true
+                mayGoOn = goesOn || !parts.isEmpty
             case .fencedCode, .indentedCode:
+                if index == lines.lowerBound || source.lines[index - 1].kind != line.kind { block = index }
                 let text = source.bytes[line.text].trimmed.text
-                if !text.isEmpty { found.append(Statement(text: text, key: nil, depth: line.depth, isCode: true)) }
-                mayGoOn = false
-            default: mayGoOn = false
+                guard !text.isEmpty else { continue }
+                found.append(Statement(text: text, key: nil, depth: line.depth, form: .code(block: block)))
+            case .tableHeader:
+                let table = MarkdownTable(in: source, header: index)
+                found += table.rows.map {
+                    Statement(text: table.told($0), key: nil, depth: line.depth, form: .row)
+                }.filter { !$0.text.isEmpty }
+            case .heading, .setextUnderline, .thematicBreak:
+                result.append(joined(found))
+                found = []
+            default: break
             }
         }
-        return joined(found)
+        return result + [joined(found)]
     }
 
-    /// Puts lists behind what introduces them.
-    private static func joined(_ statements: [Statement]) -> [Statement] {
+    /// What a line of prose says, cut where a bold key begins; with its marks of emphasis, which may end in a later line.
+    private static func parts(ofLine index: Int, in source: SourceText) -> [Statement] {
+        let line = source.lines[index]
+        let keys = BoldKey.all(in: source, line: index)
+        var texts = keys.map { (key: Optional($0.name), range: $0.start..<$0.value.upperBound) }
+        if texts.isEmpty { texts = [(nil, line.text)] }
+        return texts.compactMap { key, range in
+            var text = source.visible[range].trimmed
+            // A backslash at the end is a hard line break.
+            if text.reversed().prefix(while: { $0 == 0x5C }).count % 2 == 1 { text = text.dropLast().trimmed }
+            return text.isEmpty ? nil : Statement(text: text.text, key: key, depth: line.depth, form: .prose)
+        }
+    }
+
+    /// Takes the marks of emphasis out, and puts lists and tables behind what introduces them.
+    private static func joined(_ found: [Statement]) -> [Statement] {
+        var statements = found
+        for index in statements.indices where statements[index].form == .prose {
+            statements[index].text = Emphasis.removed(from: statements[index].text)
+        }
         var result: [Statement] = []
         var index = 0
         while index < statements.count {
             var statement = statements[index]
             index += 1
-            guard statement.text.hasSuffix(":"), !statement.isCode else {
+            guard statement.text.hasSuffix(":"), statement.form == .prose else {
                 result.append(statement)
                 continue
             }
-            let below = statements[index...].prefix { $0.depth > statement.depth && !$0.isCode }
+            let below = statements[index...].prefix { $0.depth > statement.depth && $0.form == .prose }
             let level = below.map(\.depth).min()
             let parts = below.filter { $0.depth == level }.map { part in
                 part.text.hasSuffix(":") ? String(part.text.dropLast()) : part.text
             }
             index += below.count
+            if !parts.isEmpty {
+                statement.text += " " + parts.joined(separator: "; ")
+                result.append(statement)
+                continue
+            }
             // What introduces nothing that can be told in a line says nothing.
-            guard !parts.isEmpty else { continue }
-            statement.text += " " + parts.joined(separator: "; ")
-            result.append(statement)
+            switch statements[index...].first?.form {
+            case .row:
+                let rows = statements[index...].prefix { $0.form == .row }
+                result += rows.map { row in
+                    Statement(text: "\(statement.text) \(row.text)", key: nil, depth: row.depth, form: .row)
+                }
+                index += rows.count
+            case .code(let block):
+                result.append(
+                    Statement(text: statement.text, key: nil, depth: statement.depth, form: .code(block: block)))
+            case .prose, nil: break
+            }
         }
         return result
     }
 
-    /// The statements under each heading with one of these names, among some lines.
-    static func under(_ names: [String], in outline: Outline, lines: Range<Int>? = nil) -> [Statement] {
-        outline.headings.indices.filter { index in
+    /// The statements under each heading with one of these names, among some lines, each once: what stands under a
+    /// heading belongs to the innermost one around it whose name is among these and `others`. A name that ends in "…"
+    /// is that of all that begin so.
+    static func under(
+        _ names: [String], in outline: Outline, lines: Range<Int>? = nil, apart others: [String] = []
+    ) -> [Statement] {
+        /// The headings around the one that is looked at, and whether what is under them counts.
+        var around: [(level: Int, counts: Bool)] = []
+        return outline.headings.indices.flatMap { index -> [Statement] in
             let heading = outline.headings[index]
-            return (lines?.contains(heading.line) ?? true)
-                && names.contains { name in
-                    heading.words == name || (name.hasSuffix("…") && heading.words.hasPrefix(name.dropLast()))
-                }
-        }.flatMap { index in
-            all(in: outline.source, lines: outline.lines(under: index).dropFirst())
+            guard lines?.contains(heading.line) ?? true else { return [] }
+            while let last = around.last, last.level >= heading.level { around.removeLast() }
+            let counts =
+                heading.isNamed(names) ? true : heading.isNamed(others) ? false : around.last?.counts ?? false
+            around.append((heading.level, counts))
+            return counts ? all(in: outline.source, lines: outline.ownLines(under: index)) : []
         }
-    }
-
-    /// Without the marks of emphasis.
-    private static func plain(_ text: String) -> String {
-        var result = ""
-        var rest = Substring(text)
-        while let range = rest.firstRange(of: "**") {
-            result += rest[..<range.lowerBound]
-            rest = rest[range.upperBound...]
-        }
-        return result + rest
     }
 }
 
-extension Substring {
-    fileprivate func firstRange(of mark: String) -> Range<Index>? {
-        var position = startIndex
-        while position < endIndex {
-            if self[position...].hasPrefix(mark) { return position..<index(position, offsetBy: mark.count) }
-            position = index(after: position)
-        }
-        return nil
+extension Heading {
+    fileprivate func isNamed(_ names: [String]) -> Bool {
+        names.contains { $0.hasSuffix("…") ? words.hasPrefix($0.dropLast()) : words == $0 }
     }
 }
 
-extension Range<Int> {
-    fileprivate func dropFirst() -> Range<Int> { Swift.min(lowerBound + 1, upperBound)..<upperBound }
+extension Outline {
+    /// The lines between a heading and the next one of any level, the heading's own included.
+    fileprivate func ownLines(under index: Int) -> Range<Int> {
+        let end = index + 1 < headings.count ? headings[index + 1].line : source.lines.count
+        return headings[index].line..<end
+    }
 }

@@ -9,10 +9,6 @@ public struct Brief: Sendable {
     public struct Attempt: Sendable {
         /// History and record joined.
         public let state: AttemptState
-        /// What was believed to be the cause.
-        public let hypothesis: String?
-        /// How it was tried.
-        public let approach: String?
         /// What people wrote about it.
         public let account: AttemptAccount
         /// Where more is written: path and line of its section; nil where it has none.
@@ -59,7 +55,7 @@ public struct Brief: Sendable {
     private static func saga(_ part: StatusReport.SagaPart, in workspace: Workspace) throws -> SagaBrief {
         guard let saga = part.saga else {
             let attempts = part.attempts.map {
-                Attempt(state: $0, hypothesis: nil, approach: nil, account: AttemptAccount(), source: nil)
+                Attempt(state: $0, account: AttemptAccount(), source: nil)
             }
             let account = SagaAccount(hub: nil, description: nil, testCases: nil)
             return SagaBrief(part: part, attempts: attempts, account: account, open: open(part, attempts, account))
@@ -72,10 +68,11 @@ public struct Brief: Sendable {
         if let lessons = record.log?.lessons, !lessons.isEmpty { account.lessons = lessons }
         let attempts = try part.attempts.map { state in
             do {
-                return try attempt(state, of: saga, record, from: place(of: state, source, in: workspace))
+                let own = try place(of: state, source, in: workspace)
+                return try attempt(state, of: saga, record, from: [own, source])
             } catch let error as GitStoreError where error.kind == .notFound {
                 // What a partial clone lacks of a branch is not told.
-                return try attempt(state, of: saga, record, from: source)
+                return try attempt(state, of: saga, record, from: [source])
             }
         }
         return SagaBrief(part: part, attempts: attempts, account: account, open: open(part, attempts, account))
@@ -89,22 +86,25 @@ public struct Brief: Sendable {
         return .commit(try workspace.place.repository.commit(tip), in: workspace.place.repository)
     }
 
+    /// - Parameter sources: where the attempt's folder may be; of several the first that has one counts.
     private static func attempt(
-        _ state: AttemptState, of saga: Saga, _ record: SagaRecord, from source: RecordSource
+        _ state: AttemptState, of saga: Saga, _ record: SagaRecord, from sources: [RecordSource]
     ) throws -> Attempt {
         let number = state.facts.number
-        var own = record
-        try own.learn(number, fromBranch: source)
-        let section = record.section(number)
         var account = record.log?.account(of: number) ?? AttemptAccount()
-        let folder = try source.folders(in: saga.attemptsPath).first { SagaRecord.number(ofFolder: $0) == number }
-        if let folder, let results = try source.bytes(at: "\(saga.attemptsPath)/\(folder)/attempt-results.md") {
-            account = account.filled(from: AttemptAccount(results: results))
+        for source in sources {
+            guard let name = try saga.attemptFolders(of: number, in: source).first else { continue }
+            let folder = "\(saga.attemptsPath)/\(name)"
+            if let approach = try source.bytes(at: "\(folder)/solution-approach.md") {
+                account = account.filled(from: AttemptAccount(approach: approach))
+            }
+            if let results = try source.bytes(at: "\(folder)/attempt-results.md") {
+                account = account.filled(from: AttemptAccount(results: results))
+            }
+            break
         }
         return Attempt(
-            state: state, hypothesis: section?.hypothesis ?? own.approach(of: number)?.hypothesis,
-            approach: section?.approach ?? own.approach(of: number)?.approach, account: account,
-            source: section.map { (saga.logPath, $0.line) })
+            state: state, account: account, source: record.section(number).map { (saga.logPath, $0.line) })
     }
 
     // MARK: What is open

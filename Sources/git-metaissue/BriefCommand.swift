@@ -74,15 +74,15 @@ struct BriefText {
             "", "### \(AttemptNumber.text(state.facts.number)) \(name): \(emoji)\(state.verdict.value.rawValue)", "",
         ]
         func add(_ label: String, _ words: String?) { if let words { text.append("- **\(label):** \(words)") } }
-        add("Believed", attempt.hypothesis.flatMap(Self.known))
-        add("Tried", attempt.approach.flatMap(Self.known))
+        add("Believed", plan(attempt.account.believed))
+        add("Tried", plan(attempt.account.tried))
         add("Measured", list(attempt.account.measured, most: Self.mostMeasured))
         add("Proved", list(attempt.account.proved, most: Self.most))
         add("Decided", list(attempt.account.decided, most: Self.most))
         add("Next", list(attempt.account.next, most: Self.most))
         add("Why", reason(state.verdict))
         add("Git", git(state))
-        if attempt.account == AttemptAccount(), state.facts.state != .planned, state.facts.state != .inProgress {
+        if attempt.account.isWithoutOutcome, state.facts.state != .planned, state.facts.state != .inProgress {
             add("Proved", "nobody wrote it down")
         }
         return text
@@ -95,7 +95,9 @@ struct BriefText {
     }
 
     /// What a template leaves for people to fill in tells nothing.
-    private static func known(_ text: String) -> String? { text.isEmpty || text == "TBD" ? nil : text }
+    private func plan(_ texts: [String]) -> String? {
+        texts == [Templates.unknown] ? nil : AttemptAccount.runningText(Self.cut(texts, most: Self.most))
+    }
 
     private func git(_ state: AttemptState) -> String {
         var parts = [StatusText.standing(state), StatusText.commits(state)]
@@ -129,8 +131,12 @@ struct BriefText {
     }
 
     private func list(_ items: [String], most: Int) -> String? {
-        guard !items.isEmpty else { return nil }
+        items.isEmpty ? nil : Self.cut(items, most: most).joined(separator: "; ")
+    }
+
+    /// The first items, and how many more there are.
+    private static func cut(_ items: [String], most: Int) -> [String] {
         let rest = items.count - most
-        return (items.prefix(most) + (rest > 0 ? ["… and \(rest) more"] : [])).joined(separator: "; ")
+        return items.prefix(most) + (rest > 0 ? ["… and \(rest) more"] : [])
     }
 }

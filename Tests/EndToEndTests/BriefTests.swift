@@ -92,6 +92,55 @@ import Testing
         #expect(try repository.metaissue("brief").contains("- **Proved:** Conclusion: It is the network\n"))
     }
 
+    @Test func measurementsInATableAndBehindKeysAreTold() throws {
+        let repository = try adopted()
+        let log = "docs/meta-issues/performance-saga/implementation-log.md"
+        try repository.edit(
+            log, "### Results\n\n```\nBefore Caching:",
+            """
+            ### Results
+
+            | Metric | Before | After |
+            |---|---|---|
+            | p95 | 2.4 s | 1.3 s |
+
+            - **Queries per request:** `2**6` → 6
+
+            ```
+            Before Caching:
+            """)
+        let brief = try repository.metaissue("brief")
+        #expect(
+            brief.contains("- **Measured:** p95: 2.4 s → 1.3 s; Queries per request: `2**6` → 6; Avg response: 5,100ms")
+        )
+        #expect(try repository.metaissue("brief", "--json").contains("\"p95: 2.4 s → 1.3 s\""))
+    }
+
+    @Test func hypothesisAndApproachAreToldWhole() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let log = "\(TestRepository.saga)/implementation-log.md"
+        try repository.metaissue("start-attempt", "Pooling", "--hypothesis", "H", "--no-switch")
+        try repository.edit(log, "**Hypothesis:** H", "**Hypothesis:** Every request\nopens a connection")
+        try repository.commit("Words")
+        try repository.git(["config", "metaissue.record", "branch"])
+        try repository.metaissue("start-attempt", "Shard", "--hypothesis", "H", "--approach", "A")
+        let approach = "\(TestRepository.saga)/attempts/002-shard/solution-approach.md"
+        try repository.edit(approach, "\nH\n", "\nWrites block reads.\n\nIf so, p95 falls.\n")
+        try repository.edit(approach, "\nA\n", "\n1. Shard by tenant\n2. Keep prices\n3. a\n4. b\n5. c\n6. d\n")
+        try repository.commit("Words")
+        for branch in ["main", "perf-attempt-002-shard"] {
+            try repository.git(["switch", "-q", branch])
+            let brief = try repository.metaissue("brief")
+            #expect(brief.contains("- **Believed:** Every request opens a connection\n"), "on \(branch)")
+            #expect(brief.contains("- **Believed:** Writes block reads. If so, p95 falls.\n"), "on \(branch)")
+            #expect(
+                brief.contains("- **Tried:** Shard by tenant; Keep prices; a; b; c; … and 1 more\n"), "on \(branch)")
+            let json = try repository.metaissue("brief", "--json")
+            #expect(json.contains("\"approach\" : \"Shard by tenant; Keep prices; a; b; c; d\""), "on \(branch)")
+        }
+    }
+
     @Test func jsonHasAllOfItAndEveryMember() throws {
         let repository = try adopted()
         let document = try JSONSerialization.jsonObject(with: Data(try repository.metaissue("brief", "--json").utf8))
