@@ -83,7 +83,7 @@ extension Brief.Attempt: Encodable {
 
 extension Brief.Open: Encodable {
     private enum Key: String, CodingKey {
-        case kind, attempt, text
+        case kind, attempt, text, commands
     }
 
     /// Writes the member's members.
@@ -92,5 +92,6 @@ extension Brief.Open: Encodable {
         try container.encode(kind, forKey: .kind)
         try container.encode(attempt, forKey: .attempt)
         try container.encode(text, forKey: .text)
+        try container.encode(commands, forKey: .commands)
     }
 }

@@ -17,12 +17,29 @@ public struct Brief: Sendable {
 
     /// Something that is not settled, and what could be done about it.
     public struct Open: Sendable {
-        /// Of which kind, for programs: `attempt`, `verdict`, `look`, `status`, `next`, `question`.
+        /// Of which kind, for programs: `attempt`, `verdict`, `look`, `number`, `status`, `next`, `question`.
         public let kind: String
         /// The attempt; nil where it is about the saga.
         public let attempt: Int?
-        /// A sentence.
-        public let text: String
+        /// A sentence: plain text, or a person's own Markdown.
+        public let sentence: String
+        /// True where a person wrote the sentence.
+        public let isWritten: Bool
+        /// What settles it; of several, any one is enough.
+        public let commands: [String]
+
+        /// The sentence and what settles it.
+        public var text: String {
+            commands.isEmpty ? sentence : "\(sentence): \(commands.joined(separator: ", or "))"
+        }
+
+        init(_ kind: String, _ attempt: Int?, _ sentence: String, isWritten: Bool = false, commands: [String] = []) {
+            self.kind = kind
+            self.attempt = attempt
+            self.sentence = sentence
+            self.isWritten = isWritten
+            self.commands = commands
+        }
     }
 
     /// One saga.
@@ -113,12 +130,17 @@ public struct Brief: Sendable {
         _ part: StatusReport.SagaPart, _ attempts: [Attempt], _ account: SagaAccount
     ) -> [Open] {
         var open: [Open] = []
-        if let doubt = part.statusDoubt { open.append(Open(kind: "status", attempt: nil, text: doubt)) }
+        if let doubt = part.statusDoubt { open.append(Open("status", nil, doubt)) }
+        open += part.clashes.map { clash in
+            let claimants = clash.claimants.joined(separator: ", ")
+            let sentence = "the number is taken more than once, by \(claimants); one of them needs another"
+            return Open("number", clash.number, sentence, commands: clash.answers)
+        }
         for attempt in attempts { open += self.open(attempt.state, part) }
         if part.status == .investigating, let last = attempts.last(where: { !$0.state.facts.state.isOpen }) {
-            open += last.account.next.map { Open(kind: "next", attempt: last.state.facts.number, text: $0) }
+            open += last.account.next.map { Open("next", last.state.facts.number, $0, isWritten: true) }
         }
-        return open + account.questions.map { Open(kind: "question", attempt: nil, text: $0) }
+        return open + account.questions.map { Open("question", nil, $0, isWritten: true) }
     }
 
     private static func open(_ state: AttemptState, _ part: StatusReport.SagaPart) -> [Open] {
@@ -126,19 +148,18 @@ public struct Brief: Sendable {
         let name = AttemptNumber.text(number) + (part.isOnlySaga ? "" : " --saga \(part.id)")
         var open: [Open] = []
         if let question = part.question(about: state) {
-            let text = "\(question.reason); settle it: git metaissue show \(name)"
-            open.append(Open(kind: "look", attempt: number, text: text))
+            let sentence = "\(question.reason); settle it"
+            open.append(Open("look", number, sentence, commands: ["git metaissue show \(name)"]))
         }
         switch state.facts.state {
         case .planned, .inProgress:
             let count = state.facts.ownCommits?.count ?? 0
             let work = count == 0 ? "nothing committed yet" : "\(count) commit\(count == 1 ? "" : "s") so far"
-            open.append(Open(kind: "attempt", attempt: number, text: "\(work), none on \(part.mainline)"))
+            open.append(Open("attempt", number, "\(work), none on \(part.mainline)"))
         case .landed, .partlyLanded, .reapplied, .partlyReverted:
             guard state.verdict.value == .pending else { break }
-            let text =
-                "\(state.facts.state.rawValue), but nobody said what it proved: git metaissue verdict \(name) <verdict>"
-            open.append(Open(kind: "verdict", attempt: number, text: text))
+            let sentence = "\(state.facts.state.rawValue), but nobody said what it proved"
+            open.append(Open("verdict", number, sentence, commands: ["git metaissue verdict \(name) <verdict>"]))
         case .discarded, .reverted, .abandoned, .unknown: break
         }
         return open

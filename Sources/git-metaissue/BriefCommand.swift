@@ -46,12 +46,12 @@ struct BriefText {
 
     private func head(_ saga: Brief.SagaBrief) -> [String] {
         let count = saga.attempts.count
-        let place = saga.part.path.map { "`\($0)/`" } ?? "no documents"
+        let place = saga.part.path.map { MarkdownText.codeSpan("\($0)/") } ?? "no documents"
         let verdicts = Verdict.allCases.compactMap { verdict -> String? in
             let count = saga.attempts.count { $0.state.verdict.value == verdict }
             return count == 0 ? nil : "\(count) \(verdict.rawValue)"
         }
-        var text = ["# Brief: \(saga.part.title)", ""]
+        var text = ["# Brief: \(MarkdownText.escapeInline(saga.part.title))", ""]
         text.append(
             "\(saga.part.status.word). \(count) attempt\(count == 1 ? "" : "s")"
                 + (verdicts.isEmpty ? "" : ": \(verdicts.joined(separator: ", "))") + ". Record: \(place).")
@@ -80,7 +80,7 @@ struct BriefText {
         add("Proved", list(attempt.account.proved, most: Self.most))
         add("Decided", list(attempt.account.decided, most: Self.most))
         add("Next", list(attempt.account.next, most: Self.most))
-        add("Why", reason(state.verdict))
+        add("Why", reason(state.verdict).map(MarkdownText.escapeInline))
         add("Git", git(state))
         if attempt.account.isWithoutOutcome, state.facts.state != .planned, state.facts.state != .inProgress {
             add("Proved", "nobody wrote it down")
@@ -103,10 +103,7 @@ struct BriefText {
         var parts = [StatusText.standing(state), StatusText.commits(state)]
         if state.started != nil { parts.append(StatusText.dates(state)) }
         if let branch = state.branch { parts.append(MarkdownText.codeSpan(branch)) }
-        if let landing = state.facts.landings.last { parts.append("landed in \(landing.commit.short)") }
-        if let reversal = state.facts.reversals.last, let commit = reversal.commits.last {
-            parts.append("\(reversal.extent == .full ? "" : "partly ")reverted in \(commit.short)")
-        }
+        parts += EventText.all(of: state.facts).map(\.words)
         let kept = state.facts.paths.filter { $0.outcome == "kept" }.map { MarkdownText.codeSpan($0.path) }
         if !kept.isEmpty { parts.append("kept: \(list(kept, most: Self.most) ?? "")") }
         return parts.joined(separator: ", ")
@@ -117,7 +114,10 @@ struct BriefText {
         text += section("Lessons", saga.account.lessons, of: saga)
         text += ["", "## Still open", ""]
         let open = saga.open.map { open in
-            open.attempt.map { "- Attempt \(AttemptNumber.text($0)): \(open.text)" } ?? "- \(open.text)"
+            let number = open.attempt.map { "Attempt \(AttemptNumber.text($0)): " } ?? ""
+            let sentence = open.isWritten ? open.sentence : MarkdownText.escapeInline(open.sentence)
+            let commands = open.commands.map { MarkdownText.codeSpan($0) }.joined(separator: ", or ")
+            return "- \(number)\(sentence)" + (commands.isEmpty ? "" : ": \(commands)")
         }
         if !open.isEmpty { return text + open }
         return text + [saga.part.status == .investigating ? "Nobody wrote down what comes next." : "Nothing."]
@@ -126,7 +126,7 @@ struct BriefText {
     private func section(_ title: String, _ items: [String], of saga: Brief.SagaBrief) -> [String] {
         guard !items.isEmpty else { return [] }
         let rest = items.count - Self.most
-        let more = rest > 0 ? ["- … and \(rest) more in `\(saga.part.path ?? "")/`"] : []
+        let more = rest > 0 ? ["- … and \(rest) more in \(MarkdownText.codeSpan("\(saga.part.path ?? "")/"))"] : []
         return ["", "## \(title)", ""] + items.prefix(Self.most).map { "- \($0)" } + more
     }
 

@@ -87,41 +87,9 @@ struct ShowText {
             lines.append(Line([Piece("  \(day)  "), Piece(words, style)], hanging: 14))
         }
         if let started = attempt.started { add(started.description, "started", nil) }
-        var isTakenBack = false
-        var hasReversal = false
-        for event in facts.events {
-            switch event {
-            case .landing(let landing):
-                add(landing.time.day.description, words(landing, isTakenBack: isTakenBack), .good)
-                isTakenBack = false
-            case .reversal(let reversal):
-                add(
-                    reversal.time.day.description, words(reversal, isAgain: hasReversal),
-                    reversal.extent == .full ? .bad : .mixed)
-                isTakenBack = true
-                hasReversal = true
-            }
-        }
+        for event in EventText.all(of: facts) { add(event.day, event.words, event.style) }
         return lines.isEmpty ? [] : [Self.heading("Timeline")] + lines
     }
-
-    private func words(_ landing: Landing, isTakenBack: Bool) -> String {
-        let how = landing.how.map { " by \($0.rawValue)" } ?? ""
-        if landing.isReapplication { return "reapplied in \(landing.commit.short)" }
-        if isTakenBack { return "landed again\(how) in \(landing.commit.short)" }
-        let isPart = facts.state == .partlyLanded
-        return "\(isPart ? "partly landed" : "landed")\(how) in \(landing.commit.short)"
-    }
-
-    private func words(_ reversal: Reversal, isAgain: Bool) -> String {
-        let again = isAgain ? " again" : ""
-        let commits = reversal.commits.map(\.short).joined(separator: ", ")
-        guard reversal.extent == .partial else { return "reverted\(again) in \(commits)" }
-        let share = reversal.shareGone.map { ", \(percent($0)) of its changed lines gone" } ?? ""
-        return "partly reverted\(again) in \(commits)\(share)"
-    }
-
-    private func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
 
     // MARK: Why
 
@@ -152,7 +120,7 @@ struct ShowText {
                     case "rewritten": "rewritten since"
                     default: path.outcome
                     }
-                return Self.safe("  \(path.path): \(percent(path.share)) of its changed lines \(what)")
+                return Self.safe("  \(path.path): \(EventText.percent(path.share)) of its changed lines \(what)")
             }
     }
 

@@ -68,7 +68,7 @@ import Testing
         for words in [
             "Investigating. 3 attempts: 3 pending.", "- Avg response: <1s\n", "- **Believed:** It recomputes\n",
             "- **Tried:** Keep connections\n",
-            "- Attempt 001: landed, but nobody said what it proved: git metaissue verdict 001",
+            "- Attempt 001: landed, but nobody said what it proved: `git metaissue verdict 001 <verdict>`\n",
             "- Attempt 002: 2 commits so far, none on main\n", "- Attempt 003: nothing committed yet, none on main\n",
             "- Why only on Mondays?\n",
         ] {
@@ -139,6 +139,53 @@ import Testing
             let json = try repository.metaissue("brief", "--json")
             #expect(json.contains("\"approach\" : \"Shard by tenant; Keep prices; a; b; c; d\""), "on \(branch)")
         }
+    }
+
+    @Test func whatHappenedIsToldInItsOrder() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let branch = try repository.attempt("Caching", file: "cache.py")
+        try repository.git(["merge", "-q", "--no-ff", "--no-edit", branch])
+        let landing = try repository.git(["rev-parse", "--short=12", "HEAD"])
+        try repository.git(["revert", "--no-edit", "-m", "1", "HEAD"])
+        let reversal = try repository.git(["rev-parse", "--short=12", "HEAD"])
+        try repository.git(["revert", "--no-edit", "HEAD"])
+        let again = try repository.git(["rev-parse", "--short=12", "HEAD"])
+        let told = "landed by merge in \(landing), reverted in \(reversal), reapplied in \(again)\n"
+        #expect(try repository.metaissue("brief").contains(told))
+    }
+
+    @Test func textFromCommandsIsEscaped() throws {
+        let repository = try TestRepository()
+        try repository.metaissue("new", "Slow Map<String> *x*", "--slug", "s")
+        _ = try repository.attempt("Use List<T>", file: "list.py")
+        try repository.metaissue("verdict", "1", "partial", "--reason", "Map<String> is *not* enough")
+        let brief = try repository.metaissue("brief")
+        #expect(brief.hasPrefix("# Brief: Slow Map&lt;String&gt; \\*x\\*\n"))
+        #expect(brief.contains("- **Why:** Map&lt;String&gt; is \\*not\\* enough\n"))
+        #expect(try repository.metaissue("brief", "--json").contains("\"Map<String> is *not* enough\""))
+    }
+
+    @Test func aNumberThatIsTakenTwiceIsOpen() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let branch = try repository.attempt("Pooling", file: "pool.py")
+        try repository.git(["switch", "-q", "-c", "perf-attempt-001-caching"])
+        try repository.write("cache.py", "cache = {}\n")
+        try repository.commit("Cache")
+        let sentence =
+            "the number is taken more than once, by perf-attempt-001-caching, \(branch), attempts/001-pooling; "
+            + "one of them needs another"
+        let commands = ["perf-attempt-001-caching", branch].map { "git metaissue renumber 001 002 --branch \($0)" }
+        let told = "- Attempt 001: \(sentence): `\(commands[0])`, or `\(commands[1])`\n"
+        let brief = try repository.metaissue("brief")
+        #expect(brief.contains(told), "\(brief)")
+        let document = try JSONSerialization.jsonObject(with: Data(try repository.metaissue("brief", "--json").utf8))
+        let saga = try #require(((document as? [String: Any])?["sagas"] as? [[String: Any]])?.first)
+        let open = try #require((saga["open"] as? [[String: Any]])?.first)
+        #expect(open["kind"] as? String == "number" && open["attempt"] as? Int == 1)
+        #expect(open["text"] as? String == "\(sentence): \(commands[0]), or \(commands[1])")
+        #expect(open["commands"] as? [String] == commands)
     }
 
     @Test func jsonHasAllOfItAndEveryMember() throws {
