@@ -62,8 +62,9 @@ public struct AttemptAccount: Sendable, Equatable {
         let groups = Statement.groups(in: outline.source, lines: lines)
         func texts(_ names: [String]) -> [String] {
             if let keyed = groups.lazy.map({ Self.keyed(names, in: $0) }).first(where: { !$0.isEmpty }) { return keyed }
-            return Statement.under(names, in: outline, lines: sections, apart: KeyName.hypothesis + KeyName.approach)
-                .filter { !$0.isCode }.map(\.text)
+            return Statement.under(
+                names, in: outline, lines: sections, apart: KeyName.hypothesis + KeyName.approach, keepsNested: true
+            ).filter { !$0.isCode }.map(\.text)
         }
         believed = texts(KeyName.hypothesis)
         tried = texts(KeyName.approach)
@@ -80,13 +81,14 @@ public struct AttemptAccount: Sendable, Equatable {
     }
 
     private mutating func setOutcome(_ outline: Outline, lines: Range<Int>) {
-        func statements(_ names: [String]) -> [Statement] {
-            Statement.under(names, in: outline, lines: lines, apart: HeadingName.outcome)
+        func statements(_ names: [String], keepsNested: Bool = false) -> [Statement] {
+            Statement.under(
+                names, in: outline, lines: lines, apart: HeadingName.outcome, keepsNested: keepsNested)
         }
         let thoughts = statements(HeadingName.analysis) + statements(HeadingName.learned)
         let strong = thoughts.filter { $0.key.map(Self.conclusions.contains) ?? false }
         proved = (strong.isEmpty ? thoughts.filter { !$0.isCode } : strong).map(\.text)
-        measured = Self.measurements(statements(HeadingName.results))
+        measured = Self.measurements(statements(HeadingName.results, keepsNested: true))
         func isNext(_ statement: Statement) -> Bool { statement.label.map(HeadingName.next.contains) ?? false }
         let decisions = statements(HeadingName.decision).filter { !$0.isCode }
         decided = decisions.filter { !isNext($0) }.map(\.text)

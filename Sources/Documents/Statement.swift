@@ -36,12 +36,19 @@ struct Statement: Equatable {
 
     /// What some lines say; headings and comments are left out. A statement that ends in a colon takes the next deeper
     /// ones with it: "Root cause:" and its list are one. What introduces a table stands before each of its rows.
-    static func all(in source: SourceText, lines: Range<Int>) -> [Statement] {
-        groups(in: source, lines: lines).flatMap(\.self)
+    ///
+    /// - Parameter keepsNested: also what is in lists within such a list is told, each with all that introduces it.
+    static func all(in source: SourceText, lines: Range<Int>, keepsNested: Bool = false) -> [Statement] {
+        groups(in: source, lines: lines, keepsNested: keepsNested).flatMap(\.self)
     }
 
-    /// ``all(in:lines:)``, cut where a heading or a rule is.
-    static func groups(in source: SourceText, lines: Range<Int>) -> [[Statement]] {
+    /// ``all(in:lines:keepsNested:)``, cut where a heading or a rule is.
+    static func groups(in source: SourceText, lines: Range<Int>, keepsNested: Bool = false) -> [[Statement]] {
+        lineGroups(in: source, lines: lines).map { joined($0, keepsNested: keepsNested) }
+    }
+
+    /// Every paragraph, item, row and line of code by itself, cut where a heading or a rule is.
+    private static func lineGroups(in source: SourceText, lines: Range<Int>) -> [[Statement]] {
         var result: [[Statement]] = []
         var found: [Statement] = []
         /// True right after a line of prose that the next may go on with.
@@ -76,12 +83,18 @@ struct Statement: Equatable {
                     Statement(text: table.told($0), key: nil, depth: line.depth, form: .row)
                 }.filter { !$0.text.isEmpty }
             case .heading, .setextUnderline, .thematicBreak:
-                result.append(joined(found))
+                result.append(found)
                 found = []
             default: break
             }
         }
-        return result + [joined(found)]
+        return (result + [found]).map { group in
+            group.map { statement in
+                var statement = statement
+                if statement.form == .prose { statement.text = Emphasis.removed(from: statement.text) }
+                return statement
+            }
+        }
     }
 
     /// What a line of prose says, cut where a bold key begins; with its marks of emphasis, which may end in a later line.
@@ -98,12 +111,8 @@ struct Statement: Equatable {
         }
     }
 
-    /// Takes the marks of emphasis out, and puts lists and tables behind what introduces them.
-    private static func joined(_ found: [Statement]) -> [Statement] {
-        var statements = found
-        for index in statements.indices where statements[index].form == .prose {
-            statements[index].text = Emphasis.removed(from: statements[index].text)
-        }
+    /// Puts lists and tables behind what introduces them.
+    private static func joined(_ statements: [Statement], keepsNested: Bool) -> [Statement] {
         var result: [Statement] = []
         var index = 0
         while index < statements.count {
@@ -115,6 +124,14 @@ struct Statement: Equatable {
             }
             let below = statements[index...].prefix { $0.depth > statement.depth && $0.form == .prose }
             let level = below.map(\.depth).min()
+            if keepsNested, below.contains(where: { $0.depth != level }) {
+                result += joined(Array(below), keepsNested: true).map { part in
+                    Statement(
+                        text: "\(statement.text) \(part.text)", key: statement.key, depth: part.depth, form: part.form)
+                }
+                index += below.count
+                continue
+            }
             let parts = below.filter { $0.depth == level }.map { part in
                 part.text.hasSuffix(":") ? String(part.text.dropLast()) : part.text
             }
@@ -145,7 +162,8 @@ struct Statement: Equatable {
     /// heading belongs to the innermost one around it whose name is among these and `others`. A name that ends in "…"
     /// is that of all that begin so.
     static func under(
-        _ names: [String], in outline: Outline, lines: Range<Int>? = nil, apart others: [String] = []
+        _ names: [String], in outline: Outline, lines: Range<Int>? = nil, apart others: [String] = [],
+        keepsNested: Bool = false
     ) -> [Statement] {
         /// The headings around the one that is looked at, and whether what is under them counts.
         var around: [(level: Int, counts: Bool)] = []
@@ -156,7 +174,8 @@ struct Statement: Equatable {
             let counts =
                 heading.isNamed(names) ? true : heading.isNamed(others) ? false : around.last?.counts ?? false
             around.append((heading.level, counts))
-            return counts ? all(in: outline.source, lines: outline.ownLines(under: index)) : []
+            guard counts else { return [] }
+            return all(in: outline.source, lines: outline.ownLines(under: index), keepsNested: keepsNested)
         }
     }
 }

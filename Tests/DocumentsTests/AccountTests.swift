@@ -117,6 +117,33 @@ import Testing
         #expect(!account.isWithoutOutcome)
     }
 
+    @Test func measurementsInListsWithinListsAreTold() {
+        let account = log(
+            """
+            ### Results
+
+            - Under load:
+              - **50 users:**
+                - p95: 1.3 s -> 0.7 s
+                - errors: 0
+              - 200 users: 2 s
+            - **Verdict:**
+              - Partial:
+                - 50%
+
+            ### Analysis
+
+            - Causes:
+              - Setup:
+                - 2,400 ms
+            """)
+        #expect(
+            account.measured == [
+                "Under load: 50 users: p95: 1.3 s -> 0.7 s; errors: 0", "Under load: 200 users: 2 s",
+            ])
+        #expect(account.proved == ["Causes: Setup"])
+    }
+
     @Test func whatWasBeforeEndsWithItsGroup() {
         let account = log(
             """
