@@ -131,6 +131,7 @@ public struct Brief: Sendable {
     ) -> [Open] {
         var open: [Open] = []
         if let doubt = part.statusDoubt { open.append(Open("status", nil, doubt)) }
+        if let absence = part.absence { open.append(Open("log", nil, absence)) }
         open += part.clashes.map { clash in
             let claimants = clash.claimants.joined(separator: ", ")
             let sentence = "the number is taken more than once, by \(claimants); one of them needs another"

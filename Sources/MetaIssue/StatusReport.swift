@@ -23,6 +23,8 @@ public struct StatusReport: Sendable {
         public var attempts: [AttemptState]
         /// Numbers that several attempts have.
         public var clashes: [NumberClash]
+        /// That the log is missing where the record is read; nil where it is there.
+        let absence: String?
         /// What a person should know of the saga as a whole: that its question is open again, that its log is missing where
         /// it is read, which numbers are taken more than once. Sentences.
         public var notes: [String]
@@ -81,15 +83,17 @@ public struct StatusReport: Sendable {
         let states = try part.states(with: record, in: workspace)
         let standing = SagaStanding(record, states)
         let clashes = try part.saga.map { try NumberClash.find($0, part.subjects, record: record, in: workspace) } ?? []
-        var notes = standing.doubt.map { ["the question is open again: \($0)"] } ?? []
-        if let saga = part.saga, record.log == nil {
-            notes.append("\(saga.logPath) is missing, so what people wrote there is not known; git status may tell why")
+        let absence = part.saga.flatMap { saga in
+            record.log == nil
+                ? "\(saga.logPath) is missing, so what people wrote there is not known; git status may tell why" : nil
         }
+        let doubt = standing.doubt.map { "the question is open again: \($0)" }
         return SagaPart(
             id: part.naming.id, path: part.saga?.path, title: record.title,
             status: standing.status, statusDoubt: standing.doubt,
             mainline: part.mainline.name, attempts: states,
-            clashes: clashes, notes: notes + clashes.map(\.words), saga: part.saga,
+            clashes: clashes, absence: absence, notes: [doubt, absence].compactMap(\.self) + clashes.map(\.words),
+            saga: part.saga,
             isOnlySaga: workspace.registry.sagas.count == 1, completion: workspace.completion)
     }
 }

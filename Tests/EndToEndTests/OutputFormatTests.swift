@@ -110,6 +110,7 @@ import Testing
             at: repository.root.appendingPathComponent("\(TestRepository.saga)/implementation-log.md"))
         #expect(try repository.metaissue("status").contains("implementation-log.md is missing"))
         #expect(try repository.metaissue("status", "--json").contains("implementation-log.md is missing"))
+        #expect(try repository.metaissue("brief").contains("implementation-log.md is missing"))
     }
 
     @Test func theMarkdownTableHoldsItsCells() throws {
