@@ -266,7 +266,7 @@ extension HookInstallation {
 // MARK: Everything
 
 extension HookInstallation {
-    /// Anchors and everything below `metaissue/` in the git directory.
+    /// Anchors and everything below `metaissue/` in the git directories.
     private func purge() async throws {
         let spaces = ["refs/metaissue/", "refs/metaissue-remote/"]
         let references = try place.repository.references(under: spaces)
@@ -275,5 +275,7 @@ extension HookInstallation {
             try await place.git.need(["update-ref", "--stdin"], input: Array(lines.utf8))
         }
         Files.removeTree(Files.parent(of: place.statePath("lock")))
+        let worktrees = "\(place.commonDirectory)/worktrees"
+        for name in Files.plainFolders(in: worktrees) { Files.removeTree("\(worktrees)/\(name)/metaissue") }
     }
 }

@@ -6,8 +6,8 @@
 
 /// The process's environment as values.
 public enum Surroundings {
-    /// All variables.
-    public static var environment: [String: String] {
+    /// All variables, as they were when the first was asked for: nothing here changes them.
+    public static let environment: [String: String] = {
         var variables: [String: String] = [:]
         var pointer = environ
         while let entry = pointer.pointee {
@@ -18,7 +18,7 @@ public enum Surroundings {
             pointer += 1
         }
         return variables
-    }
+    }()
 
     /// The process's working directory.
     public static var directory: String {

@@ -117,7 +117,7 @@ import Testing
         let repository = try stale()
         for name in ["../../heads/main", "a b", "-x..y", "x.lock"] {
             try repository.write(".metaissue", "[metaissue \"\(name)\"]\n\tpath = \(TestRepository.saga)\n")
-            try expectRefusals(repository, saying: "cannot be part of a branch name")
+            try expectRefusals(repository, saying: "cannot be part of a reference")
         }
     }
 

@@ -6,29 +6,37 @@ import Testing
 @Suite struct QuietBranchTests {
     /// A repository on a branch of no attempt, whose hook tells when it starts the program.
     private final class Ground {
+        let main: TestRepository
+        /// The main worktree, or a linked one.
         let repository: TestRepository
         private let trace: URL
 
-        init() throws {
-            repository = try TestRepository()
-            trace = repository.world.appendingPathComponent("started")
-            try repository.makeSaga()
-            let recorder = repository.world.appendingPathComponent("recorder")
+        init(linked isLinked: Bool = false) throws {
+            main = try TestRepository()
+            trace = main.world.appendingPathComponent("started")
+            try main.makeSaga()
+            let recorder = main.world.appendingPathComponent("recorder")
             try Data("#!/bin/sh\necho started >>'\(trace.path)'\nexec '\(TestRepository.binary)' \"$@\"\n".utf8)
                 .write(to: recorder)
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: recorder.path)
-            let hook = try repository.read(".git/hooks/post-commit").split(separator: "\n").map {
+            let hook = try main.read(".git/hooks/post-commit").split(separator: "\n").map {
                 $0.hasPrefix("metaissue='") ? "metaissue='\(recorder.path)'" : $0
             }
-            try repository.write(".git/hooks/post-commit", hook.joined(separator: "\n") + "\n")
-            try repository.git(["switch", "-q", "-c", "feature"])
+            try main.write(".git/hooks/post-commit", hook.joined(separator: "\n") + "\n")
+            if isLinked {
+                try main.git(["worktree", "add", "-q", "-b", "feature", "../linked"])
+                repository = main.at(main.world.appendingPathComponent("linked"))
+            } else {
+                try main.git(["switch", "-q", "-c", "feature"])
+                repository = main
+            }
         }
 
         /// Lets ten seconds pass for every file that a note may rest on.
         func age() throws {
             let past = [FileAttributeKey.modificationDate: Date(timeIntervalSinceNow: -10)]
             for folder in [
-                repository.root.appendingPathComponent(".git"), repository.world.appendingPathComponent("home"),
+                main.root.appendingPathComponent(".git"), main.world.appendingPathComponent("home"),
             ] {
                 let files = FileManager.default.enumerator(atPath: folder.path)
                 while let name = files?.nextObject() as? String {
@@ -39,9 +47,10 @@ import Testing
         }
 
         /// Whether a commit starts the program.
-        func starts(_ options: [String] = []) throws -> Bool {
+        func starts(_ options: [String] = [], in worktree: TestRepository? = nil) throws -> Bool {
             try? FileManager.default.removeItem(at: trace)
-            let outcome = try repository.tryGit(options + ["commit", "-q", "--allow-empty", "-m", "Other work"])
+            let commit = options + ["commit", "-q", "--allow-empty", "-m", "Other work"]
+            let outcome = try (worktree ?? repository).tryGit(commit)
             #expect(outcome.status == 0 && outcome.complaint == "", "\(outcome.complaint)")
             return FileManager.default.fileExists(atPath: trace.path)
         }
@@ -54,19 +63,36 @@ import Testing
         }
     }
 
-    @Test func theProgramIsStartedOnceAndThenNoMoreInEveryShell() throws {
-        let ground = try Ground()
+    @Test(arguments: [false, true]) func theProgramIsStartedOnceAndThenNoMoreInEveryShell(isLinked: Bool) throws {
+        let ground = try Ground(linked: isLinked)
         try ground.settle()
-        let hook = try ground.repository.read(".git/hooks/post-commit")
+        let hook = try ground.main.read(".git/hooks/post-commit")
         for shell in ["/bin/sh -eu", "/bin/bash -eu", "/bin/bash --posix", "/bin/zsh -eu", "/bin/ksh -eu"] {
             guard FileManager.default.fileExists(atPath: String(shell.split(separator: " ")[0])) else { continue }
-            try ground.repository.write(
+            try ground.main.write(
                 ".git/hooks/post-commit", hook.replacingOccurrences(of: "#!/bin/sh", with: "#!\(shell)"))
             #expect(try !ground.starts(), "\(shell)")
             try ground.repository.git(["config", "some.key", shell])
             #expect(try ground.starts(), "\(shell)")
             try ground.settle()
         }
+        // Nothing of it is left.
+        try ground.main.metaissue("hooks", "uninstall", "--purge")
+        let files = FileManager.default.enumerator(atPath: ground.main.root.appendingPathComponent(".git").path)
+        while let name = files?.nextObject() as? String { #expect(!name.hasSuffix("quiet-branch")) }
+    }
+
+    /// A note says of which worktree it is.
+    @Test func theNoteOfOneWorktreeIsNoOthers() throws {
+        let ground = try Ground(linked: true)
+        try ground.settle()
+        let note = try ground.main.read(".git/worktrees/linked/metaissue/quiet-branch")
+        try ground.main.git(["switch", "-q", "-c", "other"])
+        try ground.main.write(".git/metaissue/quiet-branch", note)
+        #expect(try ground.starts(in: ground.main))
+        try ground.main.git(["switch", "-q", "main"])
+        try ground.main.git(["worktree", "remove", "--force", "../linked"])
+        #expect(!ground.main.exists(".git/worktrees/linked"))
     }
 
     /// Things that may make the branch a mainline, or that no commit may pass over.
@@ -130,7 +156,7 @@ import Testing
                 #expect(try ground.starts(), "\(branch)")
             }
             let note = try? repository.read(".git/metaissue/quiet-branch")
-            #expect(note?.hasPrefix("head ref: refs/heads/\(branch)\n") != true, "\(branch)")
+            #expect(note?.contains("head ref: refs/heads/\(branch)\n") != true, "\(branch)")
             try repository.git(["switch", "-q", "feature"])
         }
     }
