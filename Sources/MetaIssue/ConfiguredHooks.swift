@@ -8,7 +8,7 @@ struct ConfiguredHooks {
         var isEnabled = true
 
         /// The program that the command calls first; nil when it is not one of ours.
-        var program: String? { command.flatMap(HookBlock.program) }
+        var program: String? { command.flatMap { HookBlock.program(in: $0) } }
     }
 
     let hooks: [Hook]

@@ -48,12 +48,25 @@ public enum HookObstacle: Sendable, Equatable {
         case .notExecutable:
             return "chmod +x \(quoted), or rename it if it is not to run; then: git metaissue hooks install"
         case .windowsLineEnds: return "sed -i 's/\\r$//' \(quoted); then: git metaissue hooks install"
-        case .binary, .interpreter, .polyglot, .link:
-            return
-                "rename \(place) to \(event.rawValue).own, and put a shell script in its place with these three lines, which may "
-                + "be executed: #!/bin/sh; \(HookStanding.line(event)); exec \"$0.own\" \"$@\""
-        case .withoutInterpreter, .noOrdinaryFile, .linkedFolder:
+        case .noOrdinaryFile: return "move \(quoted) away; then: git metaissue hooks install"
+        case .link:
+            // Moved, a relative one would lead elsewhere.
+            return wrapping(event, at: place) { "ln -s \"$(realpath \(quoted))\" \($0) && rm \(quoted)" }
+        case .binary, .interpreter, .polyglot:
+            return wrapping(event, at: place) { "mv \(quoted) \($0)" }
+        case .withoutInterpreter, .linkedFolder:
             return "add this line to \(place): \(HookStanding.line(event))"
         }
+    }
+
+    /// A hook of the shell in the place of another one, which keeps its name: some look at what they are called by.
+    ///
+    /// - Parameter moving: the command that takes the other one to a path.
+    private func wrapping(_ event: HookEvent, at place: String, moving: (String) -> String) -> String {
+        let folder = "\(Files.parent(of: place))/own"
+        let name = event.rawValue
+        return "mkdir -p \(folder.shellWord) && \(moving("\(folder)/\(name)".shellWord)); then put a shell script at "
+            + "\(place) with these three lines, which may be executed: #!/bin/sh; \(HookStanding.line(event)); "
+            + "exec \"${0%/*}/own/\(name)\" \"$@\""
     }
 }

@@ -44,9 +44,42 @@ struct HookScript {
         // `exec python3 "$0"` below a shell's first line: the file is written in two languages at once.
         let isPolyglot = lines.dropFirst().contains { line in
             let text = String(decoding: bytes[line], as: UTF8.self)
-            return text.contains("exec") && text.contains("$0")
+            return text.contains("exec") && Self.words(of: text).contains(where: Self.isItself)
         }
         return isPolyglot ? .polyglot : nil
+    }
+
+    /// The words of a shell's line without their quotes; what a command in them prints, `$(…)`, is part of its word.
+    private static func words(of line: String) -> [String] {
+        var words = [""]
+        var depth = 0
+        var isInBackticks = false
+        for letter in line.unicodeScalars where letter != "\"" && letter != "'" {
+            switch letter {
+            case "(": depth += 1
+            case ")": depth = max(0, depth - 1)
+            case "`": isInBackticks.toggle()
+            case " ", "\t", "\n", ";":
+                if depth == 0 && !isInBackticks {
+                    words.append("")
+                    continue
+                }
+            default: break
+            }
+            words[words.count - 1].unicodeScalars.append(letter)
+        }
+        return words
+    }
+
+    /// Whether a word is the file that it stands in: `$0`, `$(readlink -f $0)`, but neither a file beside it nor its name.
+    private static func isItself(_ word: String) -> Bool {
+        let names = ["$0", "${0}", "$BASH_SOURCE", "${BASH_SOURCE}", "${BASH_SOURCE[0]}"]
+        if names.contains(word) { return true }
+        guard word.hasPrefix("$(") && word.hasSuffix(")") || word.hasPrefix("`") && word.hasSuffix("`") else {
+            return false
+        }
+        let command = word.drop { "$(`".contains($0) }
+        return !command.hasPrefix("dirname") && !command.hasPrefix("basename") && names.contains { word.contains($0) }
     }
 
     /// Whether `#!` is followed by a shell that understands the block, directly or through env.
@@ -84,21 +117,25 @@ struct HookScript {
     }
 
     /// True when a line of somebody's own calls this program for the event.
-    func calls(_ event: HookEvent) -> Bool {
+    func calls(_ event: HookEvent) -> Bool { !callers(of: event).isEmpty }
+
+    /// What lines of somebody's own call for the event, as they name this program: `metaissue`, `/usr/bin/git-metaissue`.
+    func callers(of event: HookEvent) -> [String] {
         let rest = HookScript(withoutBlock() ?? [])
         // In a script of another language, or one with Windows line ends, a shell's line is a mistake.
         let isNoShell = rest.obstacle?.isNoShell ?? false
-        return rest.lines.contains { line in
+        return rest.lines.flatMap { line -> [String] in
             let text = String(decoding: rest.bytes[line], as: UTF8.self)
             guard let word = text.first(where: { !$0.isWhitespace }), word != "#",
                 !(isNoShell && text.contains("</dev/null"))
-            else { return false }
+            else { return [] }
             let words = text.split { $0.isWhitespace || "\"',[](){}".contains($0) }
-            guard let hook = words.firstIndex(of: "hook"), hook > 0, hook + 1 < words.count,
-                words[..<hook].contains(where: { $0.hasSuffix("metaissue") })
-            else { return false }
-            // `git metaissue hook "${0##*/}"` finds the event in its own name.
-            return words[hook + 1] == event.rawValue || words[hook + 1].contains("$") || words[hook + 1].contains("0##")
+            return words.indices.dropLast().filter { words[$0] == "hook" }.compactMap { hook in
+                // `git metaissue hook "${0##*/}"` finds the event in its own name.
+                let next = words[hook + 1]
+                guard next == event.rawValue || next.contains("$") || next.contains("0##") else { return nil }
+                return words[..<hook].last { $0.hasSuffix("metaissue") }.map(String.init)
+            }
         }
     }
 
@@ -159,9 +196,9 @@ struct HookBlock: Equatable {
     /// The program that the block calls first; nil when it names none.
     var program: String? { Self.program(in: String(decoding: bytes, as: UTF8.self)) }
 
-    /// The program named by `metaissue='…'`, with the shell's quoting taken off.
-    static func program(in commands: String) -> String? {
-        let key = "metaissue='".utf8
+    /// The program that a line names behind a key, up to and with its opening quote; the shell's quoting is taken off.
+    static func program(in commands: String, after key: String = "metaissue='") -> String? {
+        let key = key.utf8
         var rest = Substring(commands).utf8
         while !rest.isEmpty, !rest.starts(with: key) {
             guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
@@ -192,6 +229,9 @@ struct HookBlock: Equatable {
 
     private static let opening = "# >>> git-metaissue >>>"
     private static let closing = "# <<< git-metaissue <<<"
+
+    /// The block in words, for who has to find it.
+    static let words = "the lines between the marks \"\(opening)\" and \"\(closing)\", marks included"
 
     /// The embedded script with the path as the shell reads it between single quotes.
     private static func script(_ event: HookEvent, program: String) -> [UInt8] {

@@ -58,7 +58,7 @@ import Testing
     @Test(arguments: [
         (
             "#!/usr/bin/env python3\n", 0o755, "run by /usr/bin/env python3",
-            "/post-commit to post-commit.own, and put a shell"
+            "/.git/hooks/own/post-commit; then put a shell script at "
         ),
         ("#!/bin/sh\r\n", 0o755, "CRLF", "sed -i 's/\\r$//' "),
         ("#!/bin/sh\n", 0o644, "not executable", "hint: chmod +x "),
@@ -92,8 +92,8 @@ import Testing
         // A line of the shell is no Python.
         try hook("post-checkout", python + line + "\n", in: repository)
         #expect(try repository.tryMetaissue("hooks", "status").status == 1)
-        try hook("post-checkout.own", python, in: repository)
-        try hook("post-checkout", "#!/bin/sh\n\(line)\nexec \"$0.own\" \"$@\"\n", in: repository)
+        try hook("own/post-checkout", python, in: repository)
+        try hook("post-checkout", "#!/bin/sh\n\(line)\nexec \"${0%/*}/own/post-checkout\" \"$@\"\n", in: repository)
         #expect(try repository.tryMetaissue("hooks", "status").status == 0)
         let program = repository.world.appendingPathComponent("bin")
         try FileManager.default.createDirectory(at: program, withIntermediateDirectories: true)
@@ -102,6 +102,25 @@ import Testing
         repository.variables["PATH"] = "\(program.path):/usr/bin:/bin"
         let checkout = try repository.tryGit(["checkout", "-q", "-b", "x"])
         #expect(checkout.status == 0 && (checkout.output + checkout.complaint).contains("mine"))
+    }
+
+    @Test func aLinkedHookThatLooksAtItsNameIsCalledByItsName() throws {
+        let repository = try TestRepository()
+        try repository.write("tools/dispatch", "#!/bin/sh\necho \"ran ${0##*/}\" >>ran\n")
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: repository.root.appendingPathComponent("tools/dispatch").path)
+        try FileManager.default.createSymbolicLink(
+            atPath: repository.root.appendingPathComponent(".git/hooks/post-commit").path,
+            withDestinationPath: "../../tools/dispatch")
+        let complaint = try repository.tryMetaissue("hooks", "install").complaint
+        let hint = try #require(complaint.components(separatedBy: "\nhint: ").last)
+        let commands = try #require(hint.components(separatedBy: "; then put a shell script at ").first)
+        let lines = try #require(hint.components(separatedBy: "which may be executed: ").last)
+        #expect(try repository.run("/bin/sh", ["-c", commands]).status == 0)
+        try hook("post-commit", lines.replacingOccurrences(of: "; ", with: "\n"), in: repository)
+        try repository.git(["commit", "-q", "--allow-empty", "-m", "Next"])
+        #expect(try repository.read("ran") == "ran post-commit\n")
+        #expect(try repository.tryMetaissue("hooks", "status").status == 0)
     }
 
     /// For Swift, a combining mark after a quote is part of the same character, and hides it.

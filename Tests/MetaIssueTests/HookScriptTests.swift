@@ -11,6 +11,10 @@ import Testing
     @Test(arguments: [
         "#!/bin/sh\n", "#!/bin/sh", "#!/bin/sh\nexit 0", "#!/bin/sh\nexit 0\n", "#! /bin/bash -eu\n\n\n",
         "#!/usr/bin/env bash\nexec true\n", "#!/usr/bin/env -S bash -e\ntrue\n", "#!/bin/dash\n# é — 漢\n",
+        "#!/bin/sh\nexec \"$(dirname \"$0\")/real-hook\" \"$@\"\n", "#!/bin/sh\nexec `dirname $0`/real-hook\n",
+        "#!/bin/sh\nexec \"${0%/*}/own/${0##*/}\" \"$@\"\n", "#!/bin/sh\nexec \"$0.own\"\n",
+        "#!/bin/sh\nexec runner \"$(basename -- \"$0\")\" \"$@\"\n",
+        "#!/bin/sh\ncd \"$(dirname \"$0\")\" && exec ./x\n",
     ])
     func whatWasPutInComesOutByteForByte(hook: String) throws {
         let before = HookScript(Array(hook.utf8))
@@ -64,6 +68,10 @@ import Testing
         ("\u{FEFF}#!/bin/sh\n", "#!"), ("#!/bin/sh\n\0", "binary"), ("\u{7F}ELF\0\0", "binary"),
         ("#!/bin/sh\n'''exec' python3 \"$0\" \"$@\"\n' '''\nimport sys\n", "hands itself over"),
         ("#!/bin/sh\n# the next line restarts using tclsh \\\nexec tclsh \"$0\" \"$@\"\n", "hands itself over"),
+        ("#!/bin/bash\n\"exec\" \"python3\" \"${BASH_SOURCE[0]}\" \"$@\"\n", "hands itself over"),
+        ("#!/bin/bash\nexec perl -x \"$BASH_SOURCE\"; exit\n", "hands itself over"),
+        ("#!/bin/sh\n''':'\nexec python3 \"$(readlink -f \"$0\")\" \"$@\"\n'''\n", "hands itself over"),
+        ("#!/bin/sh\nexec node `realpath ${0}`\n", "hands itself over"),
         ("#!/usr/bin/fish\n", "run by"), ("#!/bin/csh -f\n", "run by"), ("#!/usr/bin/env\n", "run by"),
     ])
     func aFileThatCannotTakeABlockIsLeftAlone(hook: String, why: String) throws {
@@ -80,6 +88,12 @@ import Testing
     func aLineByHandIsSeen(line: String) {
         #expect(HookScript(Array("#!/bin/sh\n\(line)\n".utf8)).calls(.postCommit))
         #expect(!HookScript(Array("#!/bin/sh\n# \(line)\n".utf8)).calls(.postCommit), "a comment calls nothing")
+    }
+
+    @Test func whatALineCallsIsReadAsItIsNamed() {
+        let text =
+            "#!/bin/sh\n\"/a/git-metaissue\" hook post-commit || git metaissue hook post-commit\nx hook post-commit\n"
+        #expect(HookScript(Array(text.utf8)).callers(of: .postCommit) == ["/a/git-metaissue", "metaissue"])
     }
 
     @Test(arguments: [
