@@ -1,5 +1,13 @@
 /// Sections of the repository's configuration that this program made.
 enum ConfigurationSection {
+    /// Refuses a configuration that another git is writing, before anything else is done.
+    static func refuseLock(in place: Place) throws {
+        let lock = "\(place.commonDirectory)/config.lock"
+        if Files.exists(lock) {
+            throw Failure("the configuration of this repository is locked by \(lock)", advice: Git.lockAdvice)
+        }
+    }
+
     /// Takes a section out with the user's git. Comments that somebody wrote behind ours count as part of it for git, and
     /// would go too: they stay where they were.
     static func remove(_ name: String, in place: Place) async throws {

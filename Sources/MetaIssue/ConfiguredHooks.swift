@@ -14,17 +14,26 @@ struct ConfiguredHooks {
     let hooks: [Hook]
     /// The names that the repository's own configuration has.
     let localNames: Set<String>
+    /// The names that a file has which that configuration includes.
+    let includedNames: Set<String>
+
+    /// The scope of what stands in such a file; git calls it `local`.
+    private static let included = "included"
 
     /// Reads every level.
     static func read(with git: Git) async throws -> ConfiguredHooks {
+        async let own = git.run(["config", "--local", "--null", "--name-only", "--get-regexp", "^hook\\..*"])
         // Status 1 tells that no such key exists.
         let listing = try await git.run(["config", "--null", "--show-scope", "--get-regexp", "^hook\\..*"])
         let fields = listing.output.split(separator: 0, omittingEmptySubsequences: false)
             .map { String(decoding: $0, as: UTF8.self) }
+        let ownKeys = Set(try await own.fields)
         var entries: [(scope: String, key: String, value: String)] = []
         for index in stride(from: 0, to: fields.count - 1, by: 2) {
             let parts = fields[index + 1].split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
-            entries.append((fields[index], String(parts[0]), parts.count > 1 ? String(parts[1]) : "true"))
+            let key = String(parts[0])
+            let scope = fields[index] == "local" && !ownKeys.contains(key) ? included : fields[index]
+            entries.append((scope, key, parts.count > 1 ? String(parts[1]) : "true"))
         }
         return ConfiguredHooks(entries)
     }
@@ -32,12 +41,14 @@ struct ConfiguredHooks {
     init(_ entries: [(scope: String, key: String, value: String)]) {
         var hooks: [Hook] = []
         var local: Set<String> = []
+        var included: Set<String> = []
         for entry in entries {
             guard let dot = entry.key.lastIndex(of: "."), entry.key.hasPrefix("hook.") else { continue }
             let start = entry.key.index(entry.key.startIndex, offsetBy: 5)
             guard start < dot else { continue }
             let name = String(entry.key[start..<dot])
             if entry.scope == "local" { local.insert(name) }
+            if entry.scope == Self.included { included.insert(name) }
             let index = hooks.firstIndex { $0.name == name } ?? hooks.count
             if index == hooks.count { hooks.append(Hook(name: name)) }
             switch entry.key[entry.key.index(after: dot)...] {
@@ -55,6 +66,7 @@ struct ConfiguredHooks {
         }
         self.hooks = hooks
         localNames = local
+        includedNames = included
     }
 
     /// The hooks of an event that call this program, those that are switched off included.

@@ -236,8 +236,8 @@ enum Files {
         return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// True for a file that may be run.
-    static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
+    /// True for an ordinary file that may be run; of a folder the system says that too.
+    static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 && isFile(path) }
 
     /// True when something is at the path, a dangling link included.
     static func exists(_ path: String) -> Bool {

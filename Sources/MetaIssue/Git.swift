@@ -118,7 +118,7 @@ public struct Git: Sendable {
     static let path: String? = {
         let folders = getenv("PATH").map { String(cString: $0) }?.split(separator: ":") ?? []
         return folders.lazy.filter { $0.hasPrefix("/") }.map { "\($0)/git" }
-            .first { Files.isExecutable($0) && !Files.isFolder($0) }
+            .first { Files.isExecutable($0) }
     }()
 
     /// Looked up once: the library would start a process for every folder before it.
@@ -148,12 +148,13 @@ public struct Git: Sendable {
         let complaint = complaints(in: result.complaint).joined(separator: "; ")
         let advice =
             advice
-            ?? (isLocked(result)
-                ? "another git may be at work here; when none is, remove the .lock file that it left" : nil)
+            ?? (isLocked(result) ? lockAdvice : nil)
         return Failure(
             "git \(arguments.first { !$0.hasPrefix("-") } ?? ""): "
                 + (complaint.isEmpty ? "it ended with status \(result.status)" : complaint), advice: advice)
     }
+
+    static let lockAdvice = "another git may be at work here; when none is, remove the .lock file that it left"
 
     /// Whether it failed because another git has a file of the repository.
     private static func isLocked(_ result: Result) -> Bool {

@@ -67,7 +67,7 @@ struct InstalledGits {
         var found: [Program] = []
         for folder in folders where folder.hasPrefix("/") {
             let path = "\(folder)/git"
-            guard Files.isExecutable(path), !Files.isFolder(path), let real = Files.real(path),
+            guard Files.isExecutable(path), let real = Files.real(path),
                 seen.insert(real).inserted
             else { continue }
             guard let answer = try? await git.spawn(executable: .path(FilePath(path)), ["--version"]),

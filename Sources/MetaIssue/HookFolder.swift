@@ -62,10 +62,21 @@ struct HookFolder: Equatable {
         switch scope {
         case "local": "git config --unset core.hooksPath"
         case "command": "take core.hooksPath out of the environment (GIT_CONFIG_COUNT, GIT_CONFIG_PARAMETERS)"
-        case "worktree": "git config --worktree --unset core.hooksPath"
+        case "worktree": "\(gitThere(from: place)) config --worktree --unset core.hooksPath"
         default: "git config core.hooksPath \(HookFolder.own(of: place).shellWord)"
         }
     }
+
+    /// git as it is called for one of the folder's worktrees.
+    private func gitThere(from place: Place) -> String {
+        guard let here = place.workTree.flatMap({ Files.real($0) }), !worktrees.contains(here),
+            let first = worktrees.first
+        else { return "git" }
+        return "git -C \(first.shellWord)"
+    }
+
+    /// True where nothing is written: the folder is another tool's, or whatever a symbolic link leads to.
+    var isForeign: Bool { !isOwn || isLink }
 
     /// True when the folder leads elsewhere through a symbolic link, so that what is written there is written into
     /// something that is not this repository's.

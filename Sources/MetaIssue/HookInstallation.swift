@@ -29,13 +29,16 @@ public struct HookInstallation {
     public struct Removal: Sendable {
         /// The events whose hook was removed.
         public var removed: [HookEvent] = []
-        /// Files with damaged marks, which are left for a person.
-        public var damaged: [String] = []
+        /// What became of the merge driver.
+        public var driver = MergeDriverInstallation.Removal()
+        /// What is ours and was left for a person, and how it is taken out.
+        public var left: [(what: String, advice: String)] = []
     }
 
     private let place: Place
     private let inspection: HookInspection
     private let binary: String
+    private var driver: MergeDriverInstallation { MergeDriverInstallation(in: place, binary: binary) }
 
     /// Looks at a repository.
     ///
@@ -67,6 +70,8 @@ public struct HookInstallation {
     public func install(mode: Mode? = nil) async throws -> Outcome {
         let lock = try StateLock.need(in: place)
         defer { withExtendedLifetime(lock) {} }
+        try await driver.check()
+        try ConfigurationSection.refuseLock(in: place)
         let folder = try await HookFolder.current(of: place)
         let chosen = try mode ?? automaticMode(folder)
         var outcome = Outcome(mode: chosen, folder: folder.path)
@@ -81,14 +86,15 @@ public struct HookInstallation {
             }
         case .files:
             outcome.refusal = try refusal(of: folder)
-            if outcome.refusal != nil { return outcome }
+            // Where nothing is refused there, all of it works already.
+            if folder.isForeign { return outcome }
             try writeFiles(in: folder, &outcome)
             _ = try await takeOutOfConfiguration()
         }
         return outcome
     }
 
-    /// Takes out what ``install(mode:)`` put in, wherever other tools moved it; everything else stays byte for byte.
+    /// Takes out hooks and merge driver, wherever other tools moved them; everything else stays byte for byte.
     ///
     /// - Parameter purges: also removes the anchors and what this program keeps in the git directory.
     public func uninstall(purges: Bool = false) async throws -> Removal {
@@ -96,8 +102,12 @@ public struct HookInstallation {
         let isKnown = Files.isFolder(place.statePath("."))
         let lock = isKnown ? try StateLock.need(in: place) : nil
         defer { withExtendedLifetime(lock) {} }
+        try ConfigurationSection.refuseLock(in: place)
         var removal = try takeOutOfFiles()
         let configured = try await takeOutOfConfiguration()
+        removal.driver = try await driver.uninstall()
+        removal.left += removal.driver.left
+        removal.left += try await blocksElsewhere() + includedHooks()
         // The driver is out by now: what is not restored by now was changed by somebody, who has decided about it.
         try ConfigurationEnd.forget(in: place)
         removal.removed = HookEvent.allCases.filter { removal.removed.contains($0) || configured.contains($0) }
@@ -121,20 +131,24 @@ extension HookInstallation {
 
     /// Where hooks in files belong to another tool, nothing is written.
     private func refusal(of folder: HookFolder) throws -> Failure? {
+        guard folder.isForeign else { return nil }
         let standings = try HookEvent.allCases.map { try inspection.standing($0, in: folder) }
-        let missing = standings.filter { !$0.isWorking }
-        if missing.isEmpty { return nil }
-        let lines = missing.compactMap(\.remedy).joined(separator: "\nhint: ")
-        if let hooksPath = folder.hooksPath {
+        var advice: [String] = []
+        for remedy in standings.compactMap(\.remedy) where !advice.contains(remedy) { advice.append(remedy) }
+        if advice.isEmpty { return nil }
+        guard let hooksPath = folder.hooksPath else {
             return .conflict(
-                "core.hooksPath is set to \(hooksPath), so hooks in files belong to another tool",
-                advice: "\(lines)\nhint: git 2.54 and later also run hooks from the configuration: "
-                    + "git metaissue hooks install --mode config")
+                "\(folder.path) is a symbolic link, so its hooks belong to something else",
+                advice: advice.joined(separator: "\nhint: "))
         }
-        if folder.isLink {
-            return .conflict("\(folder.path) is a symbolic link, so its hooks belong to something else", advice: lines)
+        // Beside a block that stays there, one in the configuration would be the second.
+        if standings.allSatisfy({ $0.state == .foreignPath(hooksPath) }) {
+            advice.append(
+                "git 2.54 and later also run hooks from the configuration: git metaissue hooks install --mode config")
         }
-        return nil
+        return .conflict(
+            "core.hooksPath is set to \(hooksPath), so hooks in files belong to another tool",
+            advice: advice.joined(separator: "\nhint: "))
     }
 }
 
@@ -142,7 +156,6 @@ extension HookInstallation {
 
 extension HookInstallation {
     private func writeFiles(in folder: HookFolder, _ outcome: inout Outcome) throws {
-        if !folder.isOwn { return }
         var files: [Files.Content] = []
         for event in HookEvent.allCases {
             let standing = try inspection.standing(event, in: folder)
@@ -197,7 +210,13 @@ extension HookInstallation {
             var isRemoved = try takeOut(of: path)
             if try takeOutOfCopies(event, in: folder) { isRemoved = true }
             if isRemoved { removal.removed.append(event) }
-            if try inspection.script(path)?.marks == .damaged { removal.damaged.append(path) }
+            if try inspection.script(path)?.marks == .damaged {
+                removal.left.append(
+                    (
+                        "\(path) has damaged markers and was left as it is",
+                        "take our lines out of it by hand, marks included"
+                    ))
+            }
         }
         if Files.exists(place.statePath(Self.madeFolder)) {
             if Files.names(in: folder).isEmpty { Files.removeFolder(folder) }
@@ -214,6 +233,21 @@ extension HookInstallation {
             if try takeOut(of: "\(folder)/\(name)") { isRemoved = true }
         }
         return isRemoved
+    }
+
+    /// Blocks in hooks folders of other tools, where nothing is written.
+    private func blocksElsewhere() async throws -> [(what: String, advice: String)] {
+        try await HookFolder.all(of: place).filter { !$0.isOwn }.flatMap { folder in
+            try HookEvent.allCases.flatMap { event in
+                let names = try [event.rawValue] + inspection.movedCopies(event, in: folder.path)
+                return try names.map { "\(folder.path)/\($0)" }.filter { try inspection.script($0)?.block != nil }
+            }
+        }.map {
+            (
+                "\($0) has our block, and was left as it is: core.hooksPath names another tool's folder",
+                "take out of it \(HookBlock.words)"
+            )
+        }
     }
 
     private func takeOut(of path: String) throws -> Bool {
@@ -260,6 +294,24 @@ extension HookInstallation {
         }
         try ConfigurationEnd.restore(in: place)
         return removed
+    }
+}
+
+extension HookInstallation {
+    /// Hooks of ours in files that the configuration includes: who wrote those may share them.
+    private func includedHooks() -> [(what: String, advice: String)] {
+        var found: [(what: String, advice: String)] = []
+        for name in HookEvent.allCases.map({ ConfiguredHooks.name($0) })
+        where inspection.configured.includedNames.contains(name) {
+            let key = "hook.\(name).command"
+            guard let file = place.configuration.file(of: key) else { continue }
+            found.append(
+                (
+                    "hook.\(name) is in \(file), which the configuration includes, and was left as it is",
+                    "git config --file \(file.shellWord) --remove-section hook.\(name)"
+                ))
+        }
+        return found
     }
 }
 

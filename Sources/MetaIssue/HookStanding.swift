@@ -18,8 +18,8 @@ public struct HookStanding: Sendable, Equatable {
         case damaged(String)
         /// Hooks are taken from this `core.hooksPath`, and nothing there calls it.
         case foreignPath(String)
-        /// The program that it names is gone; only one in PATH would be run.
-        case binaryMissing(String)
+        /// The program that it names is gone; only one in PATH would be run, by a line none.
+        case binaryMissing(String, Way)
         /// Another hook is there that a block may not be put into; why.
         case occupied(HookObstacle)
     }
@@ -72,6 +72,8 @@ public struct HookStanding: Sendable, Equatable {
     public let state: State
     /// The folder that git takes hooks from.
     public let folder: String
+    /// True where the folder is not this repository's, so that nothing is written there.
+    var isForeign = false
 
     /// True when the record is kept up by this hook.
     public var isWorking: Bool {
@@ -95,7 +97,7 @@ public struct HookStanding: Sendable, Equatable {
         case .runsTwice(let places, _): "runs twice: " + places.joined(separator: " and ")
         case .damaged(let file): "damaged markers in \(file)"
         case .foreignPath(let path): "foreign hooksPath: core.hooksPath is \(path), and nothing there calls it"
-        case .binaryMissing(let path): "binary missing: \(path) is gone"
+        case .binaryMissing(let path, _): "binary missing: \(path) is gone"
         case .occupied(let why): "another hook is there, and \(why.words)"
         }
     }
@@ -104,16 +106,34 @@ public struct HookStanding: Sendable, Equatable {
     public var remedy: String? {
         switch state {
         case .works: nil
-        case .outdated, .absent, .moved, .binaryMissing: "git metaissue hooks install"
+        case .absent, .moved: "git metaissue hooks install"
+        case .outdated(let way): renewal(of: way)
+        case .binaryMissing(let program, .line(let file)):
+            "in \(file), write git-metaissue in the place of \(program)"
+        case .binaryMissing(_, let way): renewal(of: way)
+        case .notActive(.olderGit) where isForeign: addition
         case .notActive(let why): why.remedy
         case .runsTwice(_, let lines) where lines > 1: "take our line out of all places but one"
+        case .runsTwice where isForeign:
+            "leave one of them, and take the others out by hand: our line, or \(HookBlock.words)"
         case .runsTwice: "git metaissue hooks uninstall && git metaissue hooks install"
         case .damaged(let file):
-            "take out the lines between the marks \"# >>> git-metaissue >>>\" and \"# <<< git-metaissue <<<\", marks "
-                + "included, from \(file); then: git metaissue hooks install"
+            "take out \(HookBlock.words), from \(file); then: "
+                + (isForeign ? addition : "git metaissue hooks install")
         case .occupied(let why): why.remedy(event, at: place)
-        case .foreignPath: "add this line to \(place): \(Self.line(event))"
+        case .foreignPath: addition
         }
+    }
+
+    /// What a person adds where nothing is written.
+    private var addition: String { "add this line to \(place): \(Self.line(event))" }
+
+    /// What renews a block: this program, or a person where nothing is written.
+    private func renewal(of way: Way) -> String {
+        guard isForeign else { return "git metaissue hooks install" }
+        if way == .configuration { return "git metaissue hooks install --mode config" }
+        let file = "\(folder)/\(event.rawValue)" + (way == .legacy ? ".legacy" : "")
+        return "in \(file), put this line in the place of \(HookBlock.words): \(Self.line(event))"
     }
 
     /// The file that a person adds the line to: husky keeps its own beside what it generates.
@@ -158,7 +178,8 @@ struct HookInspection {
 
     /// How the hook of an event stands in a folder.
     func standing(_ event: HookEvent, in folder: HookFolder) throws -> HookStanding {
-        HookStanding(event: event, state: try state(event, in: folder), folder: folder.path)
+        HookStanding(
+            event: event, state: try state(event, in: folder), folder: folder.path, isForeign: folder.isForeign)
     }
 
     private func state(_ event: HookEvent, in folder: HookFolder) throws -> HookStanding.State {
@@ -173,17 +194,17 @@ struct HookInspection {
                 active.map(\.place), byHand: active.count { call in if case .line = call.way { true } else { false } })
         }
         if let call = active.first {
-            if let program = call.program, !Files.isExecutable(program) { return .binaryMissing(program) }
+            if let program = call.program, !Files.isExecutable(program) { return .binaryMissing(program, call.way) }
             return call.isCurrent ? .works(call.way) : .outdated(call.way)
         }
         if let call = calls.first, let why = call.obstacle { return .notActive(why) }
-        if let moved = try movedCopies(event, in: folder.path).first { return .moved(moved) }
         if let hooksPath = folder.hooksPath {
             return folder.isNowhere
                 ? .notActive(.noFolder(hooksPath, folder.commandForOwn(in: place))) : .foreignPath(hooksPath)
         }
         if folder.isLink { return .occupied(.linkedFolder) }
-        return try obstacle(to: event, in: folder.path).map { .occupied($0) } ?? .absent
+        if let why = try obstacle(to: event, in: folder.path) { return .occupied(why) }
+        return try movedCopies(event, in: folder.path).first.map { .moved($0) } ?? .absent
     }
 
     /// Why no block may be put into the file of an event; nil when it may, or when there is no file yet.
@@ -223,10 +244,24 @@ struct HookInspection {
                         way: .file, place: file, program: block.program, isCurrent: block.callsAs(own),
                         obstacle: obstacle))
             }
-            if script.calls(event) { calls.append(Call(way: .line(file), place: file, obstacle: obstacle)) }
+            calls += lineCalls(script, event, in: file, obstacle)
             if obstacle == nil { calls += try callsBehind(script, event, in: folder, own) }
         }
         return calls
+    }
+
+    /// The call by what a person wrote into a file, at most one.
+    private func lineCalls(
+        _ script: HookScript, _ event: HookEvent, in file: String, _ obstacle: HookStanding.Obstacle? = nil
+    ) -> [Call] {
+        let programs = script.callers(of: event)
+        guard let first = programs.first else { return [] }
+        // A name is looked for in PATH, and what a variable holds nobody knows here.
+        let areGone = programs.allSatisfy { $0.hasPrefix("/") && !Files.isExecutable($0) }
+        return [
+            Call(
+                way: .line(file), place: "a line in \(file)", program: areGone ? first : nil, obstacle: obstacle)
+        ]
     }
 
     /// What the scripts of well-known tools run besides themselves.
@@ -235,9 +270,7 @@ struct HookInspection {
     ) throws -> [Call] {
         var calls: [Call] = []
         func look(_ file: String) throws {
-            if let found = try self.script(file), found.calls(event) {
-                calls.append(Call(way: .line(file), place: file))
-            }
+            if let found = try self.script(file) { calls += lineCalls(found, event, in: file) }
         }
         let tops = folder.worktrees.prefix(1)
         if script.contains(Self.preCommit) {
@@ -247,7 +280,7 @@ struct HookInspection {
                     calls.append(
                         Call(way: .legacy, place: legacy, program: block.program, isCurrent: block.callsAs(own)))
                 }
-                if found.calls(event) { calls.append(Call(way: .line(legacy), place: legacy)) }
+                calls += lineCalls(found, event, in: legacy)
             }
             for top in tops { try look("\(top)/.pre-commit-config.yaml") }
         }

@@ -12,8 +12,13 @@ public struct MergeDriverInstallation {
         case outdated
         /// Not configured.
         case absent
+        /// Configured for a binary that is gone: one in PATH is run, else git's own merge of files.
+        case binaryMissing(String)
         /// Configured to run something else.
         case foreign
+
+        /// True where it is ours.
+        var isOurs: Bool { self != .absent && self != .foreign }
     }
 
     /// How the attribute of a saga stands.
@@ -27,6 +32,7 @@ public struct MergeDriverInstallation {
     }
 
     private static let section = "merge.metaissue"
+    private static let key = "\(section).driver"
     private static let title = "git-metaissue: a saga's log and README, by section and row"
 
     private let place: Place
@@ -34,7 +40,11 @@ public struct MergeDriverInstallation {
 
     /// - Parameter binary: absolute path of this program, stored in the configuration.
     public init(in directory: String, binary: String) async throws {
-        place = try await Place.find(from: directory)
+        self.init(in: try await Place.find(from: directory), binary: binary)
+    }
+
+    init(in place: Place, binary: String) {
+        self.place = place
         self.binary = binary
     }
 
@@ -46,35 +56,56 @@ public struct MergeDriverInstallation {
         let path = binary.shellQuoted
         let program = path.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%")
         let words = "merge-driver %O %A %B %L %P %S %X %Y"
-        return "if test -x \(program); then \(program) \(words); "
+        return "\(Self.beginning)\(program) && test -f \(program); then \(program) \(words); "
             + "elif command -v git-metaissue >/dev/null 2>&1; then git-metaissue \(words); "
             + "else git merge-file --marker-size=%L -L ours -L base -L theirs %A %O %B; fi"
     }
 
+    private static let beginning = "if test -x "
+
     /// How the driver stands in this clone.
     public func state() async throws -> State {
-        guard let there = try await value("driver") else { return .absent }
-        if there == command { return .installed }
-        return there.contains("merge-driver %O %A %B") ? .outdated : .foreign
+        let answer = try await place.git.run(["config", "--local", "--get", Self.key])
+        return state(of: answer.status == 0 ? answer.text : nil)
     }
+
+    /// How the driver stands that git would run here, from whichever level of the configuration.
+    var effectiveState: State { state(of: place.configuration.value(Self.key)) }
+
+    private func state(of value: String?) -> State {
+        guard let value else { return .absent }
+        if value == command { return .installed }
+        guard value.contains("merge-driver %O %A %B") else { return .foreign }
+        let words = HookBlock.program(in: value, after: "\(Self.beginning)'")
+        guard let program = words?.split(separator: "%%", omittingEmptySubsequences: false).joined(separator: "%"),
+            !Files.isExecutable(program)
+        else { return .outdated }
+        return .binaryMissing(program)
+    }
+
+    /// Refuses what would stop ``install()``.
+    ///
+    /// - Throws: ``Failure`` where another command has its name.
+    func check() async throws {
+        guard try await state() == .foreign else { return }
+        throw Failure("\(Self.key) is set to something else", advice: "replace it with: \(Self.replacement)")
+    }
+
+    /// The command that puts ours in the place of another driver; which may come from another level than the repository's.
+    public static let replacement =
+        "git config --local --unset-all \(key); git metaissue hooks install --only-driver"
 
     /// Configures the driver.
     ///
     /// - Returns: true when something was written.
     /// - Throws: ``Failure`` where another command has its name.
     public func install() async throws -> Bool {
-        switch try await state() {
-        case .installed: return false
-        case .foreign:
-            throw Failure(
-                "merge.metaissue.driver is set to something else",
-                advice: "see it with: git config --show-origin merge.metaissue.driver")
-        case .absent, .outdated:
-            try ConfigurationEnd.remember(in: place)
-            try await place.git.need(["config", "--local", "\(Self.section).name", Self.title])
-            try await place.git.need(["config", "--local", "\(Self.section).driver", command])
-            return true
-        }
+        try await check()
+        if try await state() == .installed { return false }
+        try ConfigurationEnd.remember(in: place)
+        try await place.git.need(["config", "--local", "\(Self.section).name", Self.title])
+        try await place.git.need(["config", "--local", Self.key, command])
+        return true
     }
 
     /// What ``uninstall()`` did.
@@ -83,19 +114,24 @@ public struct MergeDriverInstallation {
         public var wasConfigured = false
         /// Files that were written by ``writeAttributes(extends:)`` and never committed.
         public var files: [String] = []
+        /// Such files that could not be removed, and what is in the way.
+        public var left: [(what: String, advice: String)] = []
     }
 
     /// Takes the driver out of the configuration again; what else stands in its section stays.
-    public func uninstall() async throws -> Removal {
+    func uninstall() async throws -> Removal {
         var removal = Removal()
-        removal.files = try await removeUntracked()
-        let state = try await state()
-        guard state == .installed || state == .outdated else { return removal }
-        removal.wasConfigured = true
+        removal.wasConfigured = try await takeOutOfConfiguration()
+        try await removeUntracked(&removal)
+        return removal
+    }
+
+    private func takeOutOfConfiguration() async throws -> Bool {
+        guard try await state().isOurs else { return false }
         let keys = try await place.git.need(
             ["config", "--local", "--name-only", "--null", "--get-regexp", "^merge\\.metaissue\\."]
         ).fields
-        if Set(keys) == ["\(Self.section).name", "\(Self.section).driver"] {
+        if Set(keys) == ["\(Self.section).name", Self.key] {
             try await ConfigurationSection.remove(Self.section, in: place)
         } else {
             for key in ["name", "driver"] where keys.contains("\(Self.section).\(key)") {
@@ -103,29 +139,27 @@ public struct MergeDriverInstallation {
             }
         }
         try ConfigurationEnd.restore(in: place)
-        return removal
+        return true
     }
 
-    /// Removes attribute files that are as they were written and that git does not know.
-    private func removeUntracked() async throws -> [String] {
-        guard let root = place.workTree else { return [] }
-        var removed: [String] = []
-        for (saga, state) in try attributes() where state == .present {
-            let path = "\(root)/\(saga.attributesPath)"
-            guard !Files.isLink(path), try Files.read(path) == SagaAttributes.bytes else { continue }
-            let known = try await place.git.need(
-                ["ls-files", "-z", "--", ":(top,literal)\(saga.attributesPath)"])
-            guard known.output.isEmpty else { continue }
-            try Files.remove(path)
-            removed.append(saga.attributesPath)
+    /// Removes attribute files that are as they were written and that git does not know, in whichever worktree.
+    private func removeUntracked(_ removal: inout Removal) async throws {
+        guard place.workTree != nil, let workspace = try? Workspace(place) else { return }
+        for worktree in try await Worktrees.list(of: place).all {
+            let git = place.git.inWorktree(worktree.path)
+            for saga in workspace.registry.sagas {
+                let path = "\(worktree.path)/\(saga.attributesPath)"
+                guard !Files.isLink(path), try Files.read(path) == SagaAttributes.bytes else { continue }
+                let known = try await git.need(["ls-files", "-z", "--", ":(top,literal)\(saga.attributesPath)"])
+                guard known.output.isEmpty else { continue }
+                do {
+                    try Files.remove(path)
+                    removal.files.append(place.isIn(worktree) ? saga.attributesPath : path)
+                } catch let failure as Failure {
+                    removal.left.append((failure.message, failure.advice ?? "remove it"))
+                }
+            }
         }
-        return removed
-    }
-
-    /// A key of the local configuration; nil when it is not set there.
-    private func value(_ key: String) async throws -> String? {
-        let answer = try await place.git.run(["config", "--local", "--get", "\(Self.section).\(key)"])
-        return answer.status == 0 ? answer.text : nil
     }
 
     // MARK: Attributes

@@ -204,6 +204,13 @@ public struct Configuration: Sendable {
     /// True for a clone that was made with a filter, so that objects may be missing.
     var isPartialClone: Bool { keys.contains { $0.hasPrefix("remote.") && $0.hasSuffix(".promisor") } }
 
+    /// The file that a key's value stands in; nil for one that is not set in a file.
+    func file(of key: String) -> String? {
+        guard let origin = entry(key)?.origin, origin.hasPrefix("file:") else { return nil }
+        let file = String(origin.dropFirst("file:".count))
+        return ([file] + folders.map { "\($0)/\(file)" }).first { $0.hasPrefix("/") && Files.exists($0) }
+    }
+
     /// Full name of the reference that a local branch follows, by what its remote is fetched to; nil when it follows none.
     func upstream(of branch: String) -> String? {
         guard let remote = value("branch.\(branch).remote"), let merge = value("branch.\(branch).merge") else {

@@ -8,6 +8,14 @@ struct Worktree: Equatable {
     let branch: String?
 }
 
+extension Place {
+    /// True when the worktree is the one the caller stands in.
+    func isIn(_ worktree: Worktree) -> Bool {
+        guard let workTree else { return false }
+        return Files.real(workTree) == Files.real(worktree.path)
+    }
+}
+
 /// Where a branch is checked out, and whether something is going on there that forbids moving it.
 struct Worktrees {
     let all: [Worktree]

@@ -173,8 +173,5 @@ struct WriteSession {
     }
 
     /// True when the worktree is the one the caller stands in.
-    func isHere(_ worktree: Worktree) throws -> Bool {
-        guard let root = workspace.place.workTree else { return false }
-        return Files.real(root) == Files.real(worktree.path)
-    }
+    func isHere(_ worktree: Worktree) throws -> Bool { workspace.place.isIn(worktree) }
 }

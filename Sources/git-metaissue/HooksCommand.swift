@@ -48,20 +48,21 @@ struct HooksCommand: AsyncParsableCommand {
         var purge = false
 
         func run() async throws {
-            let driver = try await HooksCommand.driver().uninstall()
-            if driver.wasConfigured { Output.write("Removed the merge driver\n") }
-            for file in driver.files {
+            let removal = try await HooksCommand.installation().uninstall(purges: purge)
+            if removal.driver.wasConfigured { Output.write("Removed the merge driver\n") }
+            for file in removal.driver.files {
                 Output.write("Removed \(MarkdownText.terminalSafe(file)), which was not committed\n")
             }
-            let removal = try await HooksCommand.installation().uninstall(purges: purge)
-            Output.write(
-                removal.removed.isEmpty
-                    ? "No hooks of ours were installed.\n" : "Removed \(HooksCommand.list(removal.removed))\n")
-            for file in removal.damaged {
-                Output.complain("error: \(file) has damaged markers and was left as it is")
-                Output.complain("hint: take our lines out of it by hand, marks included")
+            if !removal.removed.isEmpty {
+                Output.write("Removed \(HooksCommand.list(removal.removed))\n")
+            } else if removal.left.isEmpty {
+                Output.write("No hooks of ours were installed.\n")
             }
-            if !removal.damaged.isEmpty { throw ExitCode(1) }
+            for (what, advice) in removal.left {
+                Output.complain("error: \(what)")
+                Output.complain("hint: \(advice)")
+            }
+            if !removal.left.isEmpty { throw ExitCode(1) }
         }
     }
 
@@ -85,7 +86,7 @@ struct HooksCommand: AsyncParsableCommand {
             }
             let driver = try await HooksCommand.driver()
             let state = try await driver.state()
-            Output.write("merge driver: \(HooksCommand.words(state))\n")
+            Output.write("merge driver: \(MarkdownText.terminalSafe(HooksCommand.words(state)))\n")
             for line in try HooksCommand.complaints(driver.attributes()) { Output.write("merge driver: \(line)\n") }
             if !standings.allSatisfy(\.isWorking) { throw ExitCode(1) }
         }
@@ -134,7 +135,10 @@ struct HooksCommand: AsyncParsableCommand {
         case .installed: "ok"
         case .outdated: "ok, from another version; refresh with: git metaissue hooks install"
         case .absent: "not installed; mend with: git metaissue hooks install --only-driver"
-        case .foreign: "merge.metaissue.driver is set to something else"
+        case .binaryMissing(let path):
+            "binary missing: \(path) is gone; mend with: git metaissue hooks install --only-driver"
+        case .foreign:
+            "merge.metaissue.driver is set to something else; mend with: \(MergeDriverInstallation.replacement)"
         }
     }
 

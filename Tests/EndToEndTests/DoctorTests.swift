@@ -104,6 +104,108 @@ import Testing
         try expect("hook-moved", in: repository, saying: "post-merge.old")
     }
 
+    @Test func aHookThatWasMovedForOneThatTakesNoBlockIsInTheWay() throws {
+        let repository = try healthy()
+        let hook = repository.root.appendingPathComponent(".git/hooks/post-commit").path
+        try FileManager.default.moveItem(atPath: hook, toPath: hook + ".bak")
+        try repository.write(".git/hooks/post-commit", "#!/usr/bin/python3\n")
+        let found = try findings(repository)
+        #expect(found.map(\.condition) == ["hook-in-the-way"] && found.first?.events == ["post-commit"])
+    }
+
+    @Test func aFolderInTheHooksPlaceIsFound() throws {
+        let repository = try healthy()
+        let hook = repository.root.appendingPathComponent(".git/hooks/post-commit").path
+        try FileManager.default.removeItem(atPath: hook)
+        try FileManager.default.createDirectory(atPath: hook, withIntermediateDirectories: true)
+        let found = try findings(repository)
+        #expect(found.map(\.condition) == ["hook-in-the-way"])
+        #expect(found.first?.remedies == ["move \(hook) away; then: git metaissue hooks install"])
+    }
+
+    @Test func whatSwitchesHooksOffInAnotherWorktreeIsMendedThere() throws {
+        let repository = try healthy()
+        try repository.git(["config", "extensions.worktreeConfig", "true"])
+        try repository.git(["worktree", "add", "-q", "--detach", "../linked tree"])
+        let linked = repository.world.appendingPathComponent("linked tree")
+        try repository.at(linked).git(["config", "--worktree", "core.hooksPath", "/dev/null"])
+        try expect("hook-not-active", in: repository)
+    }
+
+    /// The hooks of a healthy repository in the folder of another tool.
+    private func hooksInAnotherToolsFolder() throws -> TestRepository {
+        let repository = try healthy()
+        try FileManager.default.createDirectory(
+            at: repository.root.appendingPathComponent(".githooks"), withIntermediateDirectories: true)
+        for event in Self.events {
+            try FileManager.default.moveItem(
+                at: repository.root.appendingPathComponent(".git/hooks/\(event)"),
+                to: repository.root.appendingPathComponent(".githooks/\(event)"))
+        }
+        try repository.git(["config", "core.hooksPath", ".githooks"])
+        #expect(try conditions(repository) == [])
+        return repository
+    }
+
+    private static let events = ["post-merge", "post-commit", "post-rewrite", "post-checkout"]
+
+    @Test(arguments: [("old-version", "/bin/true"), ("binary-missing", "/nonexistent/git-metaissue")])
+    func ourBlockInAnotherToolsFolderIsMendedByHand(condition: String, program: String) throws {
+        let repository = try hooksInAnotherToolsFolder()
+        for event in Self.events { try repository.edit(".githooks/\(event)", TestRepository.binary, program) }
+        let found = try findings(repository)
+        #expect(found.map(\.condition) == Array(repeating: condition, count: 4))
+        let refusal = try repository.tryMetaissue("hooks", "install", "--mode", "files")
+        #expect(refusal.status == 1)
+        for (event, finding) in zip(Self.events, found) {
+            let remedy = try #require(finding.remedies.first)
+            #expect(refusal.complaint.contains("hint: \(remedy)\n"))
+            #expect(remedy.contains("in \(repository.root.path)/.githooks/\(event), put this line in the place of"))
+            let line = try #require(remedy.components(separatedBy: "marks included: ").last)
+            try repository.write(".githooks/\(event)", "#!/bin/sh\n\(line)\n")
+        }
+        #expect(try conditions(repository) == [])
+        #expect(try repository.metaissue("hooks", "install", "--mode", "files").contains("installed already"))
+    }
+
+    @Test func ourBlockBesideALineInAnotherToolsFolderIsTakenOutByHand() throws {
+        let repository = try hooksInAnotherToolsFolder()
+        try repository.append(".githooks/post-commit", "git metaissue hook post-commit \"$@\" </dev/null || :\n")
+        let found = try findings(repository)
+        #expect(found.map(\.condition) == ["hook-runs-twice"])
+        #expect(found.first?.remedies.first?.hasPrefix("leave one of them, and take the others out by hand: ") == true)
+    }
+
+    @Test func aLineThatNamesAProgramThatIsGoneIsFound() throws {
+        let repository = try healthy()
+        let line = "\"/gone/git-metaissue\" hook post-commit \"$@\" </dev/null || :\n"
+        try repository.write(".git/hooks/post-commit", "#!/bin/sh\n\(line)")
+        let found = try findings(repository)
+        #expect(found.map(\.condition) == ["binary-missing"] && found.first?.events == ["post-commit"])
+        let file = repository.root.appendingPathComponent(".git/hooks/post-commit").path
+        #expect(found.first?.remedies == ["in \(file), write git-metaissue in the place of /gone/git-metaissue"])
+        try repository.edit(".git/hooks/post-commit", "/gone/git-metaissue", "git-metaissue")
+        #expect(try conditions(repository) == [])
+        try repository.write(".git/hooks/post-commit", "#!/bin/sh\n\(line)git metaissue hook post-commit\n")
+        #expect(try conditions(repository) == [], "one of them is called")
+    }
+
+    @Test func aFolderInTheProgramsPlaceIsFoundAndTheOneInPathIsRun() throws {
+        let repository = try healthy()
+        let folder = repository.world.appendingPathComponent("git-metaissue")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        for event in Self.events { try repository.edit(".git/hooks/\(event)", TestRepository.binary, folder.path) }
+        let other = repository.world.appendingPathComponent("other")
+        try repository.write("../other/git-metaissue", "#!/bin/sh\necho \"$2\" >>\"\(other.path)/called\"\n")
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: other.appendingPathComponent("git-metaissue").path)
+        repository.variables["PATH"] = "\(other.path):/usr/bin:/bin"
+        let outcome = try repository.tryGit(["commit", "--allow-empty", "-m", "Next"])
+        #expect(outcome.status == 0 && outcome.complaint == "")
+        #expect(try repository.read("../other/called") == "post-commit\n")
+        try expect("binary-missing", in: repository, saying: folder.path)
+    }
+
     @Test func aHookThatIsNotActiveIsFound() throws {
         let repository = try healthy()
         try FileManager.default.setAttributes(

@@ -123,6 +123,100 @@ import Testing
         #expect(try repository.tryMetaissue("hooks", "status").status == 0)
     }
 
+    @Test func whatStopsTheMergeDriverStopsTheHooksToo() throws {
+        let repository = try TestRepository()
+        try repository.git(["config", "merge.metaissue.driver", "mine"])
+        try repository.changesNothing {
+            try repository.refuses("hooks", "install", saying: "merge.metaissue.driver is set to something else")
+        }
+        try repository.git(["config", "--unset", "merge.metaissue.driver"])
+        try repository.write(".git/config.lock", "")
+        try repository.changesNothing {
+            try repository.refuses("hooks", "install", saying: "remove the .lock file")
+        }
+        try FileManager.default.removeItem(at: repository.root.appendingPathComponent(".git/config.lock"))
+        try repository.metaissue("hooks", "install")
+        try repository.write(".git/config.lock", "")
+        try repository.changesNothing {
+            try repository.refuses("hooks", "uninstall", saying: "remove the .lock file")
+        }
+    }
+
+    @Test func hooksInAnIncludedFileAreNamedAndTheRestIsTakenOut() throws {
+        let repository = try TestRepository()
+        try repository.metaissue("hooks", "install", "--mode", "config")
+        let text = try repository.read(".git/config")
+        let start = try #require(text.range(of: "[hook ")).lowerBound
+        let end = try #require(text.range(of: "[merge ")).lowerBound
+        try repository.write(".git/shared", String(text[start..<end]))
+        try repository.write(".git/config", text[..<start] + text[end...] + "[include]\n\tpath = shared\n")
+        let removal = try repository.tryMetaissue("hooks", "uninstall")
+        #expect(removal.status == 1 && removal.output == "Removed the merge driver\n", "\(removal.output)")
+        let hints = removal.complaint.split(separator: "\n").filter { $0.hasPrefix("hint: ") }
+        #expect(hints.count == 4 && removal.complaint.contains("/.git/shared, which the configuration includes"))
+        for hint in hints {
+            #expect(try repository.run("/bin/sh", ["-c", String(hint.dropFirst("hint: ".count))]).status == 0)
+        }
+        #expect(try repository.metaissue("hooks", "uninstall") == "No hooks of ours were installed.\n")
+    }
+
+    @Test func attributesThatWereWrittenInAnotherWorktreeAreTakenOutThere() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        let path = "\(TestRepository.saga)/.gitattributes"
+        try repository.git(["rm", "-q", path])
+        try repository.commit("As somebody wrote it by hand")
+        try repository.git(["worktree", "add", "-q", "../linked", "-b", "other"])
+        try repository.metaissue("hooks", "install")
+        #expect(repository.exists(path))
+        try repository.at(repository.world.appendingPathComponent("linked")).metaissue("hooks", "uninstall")
+        #expect(try repository.git(["status", "--porcelain"]) == "")
+    }
+
+    @Test func whereHooksCannotBeTakenOutTheMergeDriverStays() throws {
+        let repository = try TestRepository()
+        try repository.metaissue("hooks", "install")
+        let hooks = repository.root.appendingPathComponent(".git/hooks").path
+        try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: hooks)
+        defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: hooks) }
+        guard !FileManager.default.isWritableFile(atPath: hooks) else {
+            print("skipped: whoever runs this may write everywhere")
+            return
+        }
+        try repository.changesNothing {
+            try repository.refuses("hooks", "uninstall", saying: "see to it that you may write there")
+        }
+    }
+
+    @Test func blocksInAnotherToolsFolderAreNamedByUninstall() throws {
+        let repository = try TestRepository()
+        try repository.metaissue("hooks", "install", "--mode", "files")
+        let hooks = repository.root.appendingPathComponent(".git/hooks")
+        try FileManager.default.moveItem(at: hooks, to: repository.root.appendingPathComponent(".githooks"))
+        try repository.git(["config", "core.hooksPath", ".githooks"])
+        let removal = try repository.tryMetaissue("hooks", "uninstall")
+        #expect(removal.status == 1 && removal.output == "Removed the merge driver\n")
+        for event in Self.events {
+            let file = repository.root.appendingPathComponent(".githooks/\(event)").path
+            #expect(removal.complaint.contains("error: \(file) has our block, and was left as it is"))
+        }
+    }
+
+    @Test func hooksThatWorkBesideAForeignFolderStay() throws {
+        // Only what git says of its version tells whether it knows hooks in the configuration.
+        let repository = try TestRepository()
+        let bin = repository.world.appendingPathComponent("bin")
+        try repository.write(
+            "../bin/git", "#!/bin/sh\n[ \"$1\" = --version ] && echo git version 2.54.0 || exec /usr/bin/git \"$@\"\n")
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: bin.appendingPathComponent("git").path)
+        repository.variables["PATH"] = bin.path
+        try repository.git(["config", "core.hooksPath", ".husky"])
+        try repository.metaissue("hooks", "install")
+        try repository.metaissue("hooks", "install", "--mode", "files")
+        #expect(try repository.tryMetaissue("hooks", "status").status == 0)
+    }
+
     /// For Swift, a combining mark after a quote is part of the same character, and hides it.
     @Test func aProgramWhosePathHasAQuoteWithACombiningMarkIsCalled() throws {
         let repository = try TestRepository()
