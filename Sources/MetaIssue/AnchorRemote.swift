@@ -15,6 +15,8 @@ struct AnchorRemote {
     }
 
     static let local = "refs/metaissue/"
+    /// Where this clone keeps what remotes have, by their names.
+    static let trackings = "refs/metaissue-remote/"
 
     let name: String
     let place: Place
@@ -22,7 +24,7 @@ struct AnchorRemote {
     let scope: String
 
     /// Where this clone keeps the remote's anchors.
-    var tracking: String { "refs/metaissue-remote/\(name)/" }
+    var tracking: String { "\(Self.trackings)\(name)/" }
 
     /// The remote that was named, or the one git would choose on this branch; where git would fall back to an `origin`
     /// that is not there, the only one.

@@ -16,11 +16,13 @@ public struct Doctor: Sendable {
         case binaryMissing = "binary-missing"
         case oldVersion = "old-version"
         case mergeDriverMissing = "merge-driver-missing"
+        case mergeDriverForeign = "merge-driver-foreign"
         case anchorsNotPushed = "anchors-not-pushed"
         case shallowClone = "shallow-clone"
         case mainlineNotFound = "mainline-not-found"
         case numberTakenTwice = "number-taken-twice"
         case unfinishedOperation = "unfinished-operation"
+        case settingWrong = "setting-wrong"
         case recordUnreadable = "record-unreadable"
         case recordBehind = "record-behind"
     }
@@ -66,14 +68,13 @@ public struct Doctor: Sendable {
         let hasSagas = workspace?.registry.sagas.isEmpty == false
         // Nobody commits in a bare repository, so its hooks are not ours.
         if place.workTree != nil { try await examineHooks(place, binary, expectsThem: hasSagas) }
-        if let command = Workspace.completion(of: place) {
-            let what = place.repository.isShallow ? "this clone is shallow" : "this clone lacks objects (partial clone)"
-            add(.shallowClone, "\(what), so history cannot tell everything", [command])
-        }
+        examineCompleteness(place)
         try examineOperations(place)
         guard let workspace else { return }
+        examineSettings(workspace)
         try examineAnchors(workspace)
-        for saga in workspace.registry.sagas { try await examine(saga, in: workspace) }
+        let driver = MergeDriverInstallation(in: place, binary: binary)
+        for saga in workspace.registry.sagas { try await examine(saga, in: workspace, driver) }
     }
 
     private mutating func add(_ condition: Condition, _ message: String, _ remedies: [String]) {
@@ -160,6 +161,33 @@ extension Doctor.Condition {
 // MARK: The repository
 
 extension Doctor {
+    private mutating func examineCompleteness(_ place: Place) {
+        guard let command = Workspace.completion(of: place) else { return }
+        if place.repository.isShallow {
+            add(.shallowClone, "this clone is shallow, so history cannot tell everything", [command])
+            return
+        }
+        // The filter stays in the configuration, whatever is fetched, and leaves out again what comes later.
+        let unsetting =
+            place.configuration.promisors.flatMap { remote in
+                ["promisor", "partialclonefilter"].map { "remote.\(remote).\($0)" }
+            } + ["extensions.partialclone"]
+        let commands = unsetting.filter { place.configuration.value($0) != nil }.map { key in
+            "git config --unset-all \(key.shellWord)"
+        }
+        add(
+            .shallowClone, "this clone leaves out objects (partial clone), so history cannot tell everything",
+            [([command] + commands).joined(separator: " && ")])
+    }
+
+    /// Keys and values that mean nothing; a mainline that is not there may be named already.
+    private mutating func examineSettings(_ workspace: Workspace) {
+        for finding in workspace.settingFindings {
+            let message = "\(finding.place): \(finding.problem)"
+            if !findings.contains(where: { $0.message == message }) { add(.settingWrong, message, [finding.advice]) }
+        }
+    }
+
     private mutating func examineOperations(_ place: Place) throws {
         if let waiting = try Operation.load(in: place) {
             let command = "git metaissue \(waiting.kind == .revert ? "revert-attempt" : "land-attempt")"
@@ -178,35 +206,61 @@ extension Doctor {
     private mutating func examineAnchors(_ workspace: Workspace) throws {
         let repository = workspace.place.repository
         guard try !repository.remoteNames().isEmpty else { return }
-        let shared = try repository.references(under: ["refs/metaissue-remote/"])
+        let shared = try repository.references(under: [AnchorRemote.trackings])
         for saga in workspace.registry.sagas {
             var missing: [Int] = []
-            for anchor in try repository.references(under: ["refs/metaissue/\(saga.id)/"]) {
-                let name = anchor.name.dropFirst("refs/metaissue/".count)
+            var diverged: [String: [Int]] = [:]
+            for anchor in try repository.references(under: ["\(AnchorRemote.local)\(saga.id)/"]) {
+                let name = anchor.name.dropFirst(AnchorRemote.local.count)
                 guard let number = AttemptNumber.parse(name.dropFirst(saga.id.count + 1)) else { continue }
-                let isShared = try shared.filter { $0.name.hasSuffix("/\(name)") }.contains { other in
-                    if other.target == anchor.target { return true }
-                    return try repository.peelToCommit(other.target) != nil
-                        && repository.isAncestor(anchor.target, of: other.target)
+                let others = shared.filter {
+                    $0.name.hasSuffix("/\(name)") && repository.peelToCommit($0.target) != nil
                 }
-                if !isShared { missing.append(number) }
+                if try others.contains(where: { try repository.contains($0.target, anchor.target) }) { continue }
+                if let other = try others.first(where: { try !repository.contains(anchor.target, $0.target) }) {
+                    let remote = other.name.dropFirst(AnchorRemote.trackings.count).dropLast(name.count + 1)
+                    diverged[String(remote), default: []].append(number)
+                } else {
+                    missing.append(number)
+                }
             }
-            if missing.isEmpty { continue }
-            let names = missing.map { AttemptNumber.text($0) }.joined(separator: ", ")
-            findings.append(
-                Finding(
-                    .anchorsNotPushed,
-                    "no remote has the last commits of attempt\(missing.count == 1 ? "" : "s") \(names) as anchors, so a "
-                        + "branch that is deleted takes them along",
-                    ["git metaissue push"], saga: saga.id, attempts: missing))
+            if !missing.isEmpty {
+                findings.append(
+                    Finding(
+                        .anchorsNotPushed,
+                        "no remote has the last commits of \(Self.names(missing)) as anchors, so a branch that is deleted "
+                            + "takes them along",
+                        ["git metaissue push"], saga: saga.id, attempts: missing))
+            }
+            for (remote, numbers) in diverged.sorted(by: { $0.key < $1.key }) {
+                findings.append(
+                    Finding(
+                        .anchorsNotPushed,
+                        "\(remote) has other commits as anchors of \(Self.names(numbers)): the branch was rebased or amended "
+                            + "here, or somebody else has the number (git metaissue fetch tells)",
+                        ["git metaissue push --force \(remote.shellWord)"], saga: saga.id, attempts: numbers))
+            }
         }
+    }
+
+    private static func names(_ numbers: [Int]) -> String {
+        "attempt\(numbers.count == 1 ? "" : "s") " + numbers.map { AttemptNumber.text($0) }.joined(separator: ", ")
+    }
+}
+
+extension Repository {
+    /// Whether a commit is the tip itself, or in its history.
+    fileprivate func contains(_ tip: ObjectID, _ commit: ObjectID) throws -> Bool {
+        try tip == commit || isAncestor(commit, of: tip)
     }
 }
 
 // MARK: One saga
 
 extension Doctor {
-    private mutating func examine(_ saga: Saga, in workspace: Workspace) async throws {
+    private mutating func examine(
+        _ saga: Saga, in workspace: Workspace, _ driver: MergeDriverInstallation
+    ) async throws {
         let mainline: MainlineBranch
         do {
             mainline = try workspace.mainline(of: saga)
@@ -216,33 +270,58 @@ extension Doctor {
         }
         do {
             let record = try workspace.visibleRecord(on: mainline)
-            try examineDriver(saga, record, workspace)
+            try examineDriver(driver, saga, record, workspace)
             let report = try Synchronisation(saga, in: workspace).report()
             examineNumbers(saga, report)
             guard report.isStale else { return }
-            let option = workspace.registry.sagas.count == 1 ? "" : " --saga \(saga.id)"
             let stale = report.documents.filter(\.isStale).map(\.path).joined(separator: ", ")
             findings.append(
                 Finding(
                     .recordBehind,
                     "\(stale) \(report.documents.count(where: \.isStale) == 1 ? "is" : "are") behind history",
-                    ["git metaissue sync --commit\(option)"], saga: saga.id))
+                    [try await Self.recording(saga, on: mainline, in: workspace)], saga: saga.id))
         } catch {
             note(.recordUnreadable, error, saga: saga)
         }
     }
 
-    /// A saga that wants the merge driver in a clone that has none: logs conflict there as any text does.
-    /// Where there is no work tree nobody merges.
-    private mutating func examineDriver(_ saga: Saga, _ record: RecordSource, _ workspace: Workspace) throws {
-        guard workspace.place.workTree != nil, let bytes = try record.bytes(at: "\(saga.path)/.gitattributes"),
-            String(decoding: bytes, as: UTF8.self).contains("merge=metaissue"),
-            workspace.place.configuration.value("merge.metaissue.driver") == nil
+    /// The command that brings the record up to date, run where that can be written.
+    private static func recording(
+        _ saga: Saga, on mainline: MainlineBranch, in workspace: Workspace
+    ) async throws -> String {
+        let option = workspace.registry.sagas.count == 1 ? "" : " --saga \(saga.id)"
+        let sync = "metaissue sync --commit\(option)"
+        guard mainline.isLocal else { return "\(mainline.commandForLocal) && git \(sync)" }
+        let place = workspace.place
+        guard let worktree = try await Worktrees.list(of: place).checkout(of: mainline.reference), !place.isIn(worktree)
+        else { return "git \(sync)" }
+        // What a hook left modified there is committed there alone.
+        return "git -C \(worktree.path.shellWord) \(sync)"
+    }
+
+    /// A saga that wants the merge driver in a clone that has none, or another one: logs conflict there as any text does,
+    /// or worse. Where there is no work tree nobody merges.
+    private mutating func examineDriver(
+        _ driver: MergeDriverInstallation, _ saga: Saga, _ record: RecordSource, _ workspace: Workspace
+    ) throws {
+        guard workspace.place.workTree != nil, let bytes = try record.bytes(at: saga.attributesPath),
+            String(decoding: bytes, as: UTF8.self).contains("merge=metaissue")
         else { return }
-        findings.append(
-            Finding(
-                .mergeDriverMissing, "the merge driver of \(saga.id)'s documents is not configured in this clone",
-                ["git metaissue hooks install"], saga: saga.id))
+        let name = "the merge driver of \(saga.id)'s documents"
+        let installing = "git metaissue hooks install --only-driver"
+        let found: (Condition, String, String)? =
+            switch driver.effectiveState {
+            case .installed, .outdated: nil
+            case .absent: (.mergeDriverMissing, "\(name) is not configured in this clone", installing)
+            case .binaryMissing(let path): (.binaryMissing, "\(name) names a program that is gone: \(path)", installing)
+            case .foreign:
+                (
+                    .mergeDriverForeign, "merge.metaissue.driver is set to something else than \(name)",
+                    MergeDriverInstallation.replacement
+                )
+            }
+        guard let (condition, message, remedy) = found else { return }
+        findings.append(Finding(condition, message, [remedy], saga: saga.id))
     }
 
     /// Two attempts with one number: any one of the answers mends it.

@@ -1,3 +1,4 @@
+import Documents
 import GitStore
 
 /// The branch that attempts land on, as it stands.
@@ -11,6 +12,11 @@ struct MainlineBranch: Equatable {
 
     /// True when records can be committed to it.
     var isLocal: Bool { reference.hasPrefix("refs/heads/") }
+
+    /// The command that makes it a local branch where it is not.
+    var commandForLocal: String {
+        "git branch \(name.shellWord) \(String(reference.dropFirst("refs/remotes/".count)).shellWord)"
+    }
 
     /// Looks a branch up: the local one first, then the one of each remote.
     static func named(_ name: String, in repository: Repository) throws -> MainlineBranch? {

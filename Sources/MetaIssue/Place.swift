@@ -201,8 +201,11 @@ public struct Configuration: Sendable {
         }
     }
 
-    /// True for a clone that was made with a filter, so that objects may be missing.
-    var isPartialClone: Bool { keys.contains { $0.hasPrefix("remote.") && $0.hasSuffix(".promisor") } }
+    /// The remotes from which a clone that was made with a filter fetches what it lacks, when it needs it.
+    var promisors: [String] {
+        keys.filter { $0.hasPrefix("remote.") && $0.hasSuffix(".promisor") && flag($0) == true }
+            .map { String($0.dropFirst("remote.".count).dropLast(".promisor".count)) }
+    }
 
     /// The file that a key's value stands in; nil for one that is not set in a file.
     func file(of key: String) -> String? {

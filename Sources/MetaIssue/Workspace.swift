@@ -87,7 +87,7 @@ public final class Workspace {
     /// The same, before anything else is read.
     static func completion(of place: Place) -> String? {
         if place.repository.isShallow { return "git fetch --unshallow" }
-        return place.configuration.isPartialClone ? "git fetch --refetch --no-filter" : nil
+        return place.configuration.promisors.isEmpty ? nil : "git fetch --refetch --no-filter"
     }
 
     /// The version of the record that reading commands show: the work tree where the mainline is checked out here,

@@ -96,7 +96,7 @@ struct WriteSession {
         guard mainline.isLocal else {
             throw Failure(
                 "the mainline \(mainline.name) is not a local branch here, and the record is written on it",
-                advice: "git branch \(mainline.name) \(mainline.reference.dropFirst("refs/remotes/".count))")
+                advice: mainline.commandForLocal)
         }
         let place = workspace.place
         if let operation = OngoingOperation.holds(mainline.reference, in: place.commonDirectory) {

@@ -257,10 +257,43 @@ import Testing
         let repository = try healthy()
         try repository.write("\(TestRepository.saga)/.gitattributes", "implementation-log.md merge=metaissue\n")
         try repository.commit("Attributes")
-        try repository.git(["config", "merge.metaissue.driver", "true"])
-        #expect(try conditions(repository) == [])
         try repository.git(["config", "--unset", "merge.metaissue.driver"])
-        #expect(try conditions(repository) == ["merge-driver-missing"])
+        try expect("merge-driver-missing", in: repository)
+    }
+
+    @Test func anotherMergeDriverOfThatNameIsFound() throws {
+        for level in ["--global", "--local"] {
+            let repository = try healthy()
+            _ = try repository.tryGit(["config", "--local", "--unset", "merge.metaissue.driver"])
+            try repository.git(["config", level, "merge.metaissue.driver", "true"])
+            try expect(
+                "merge-driver-foreign", in: repository, saying: "merge.metaissue.driver is set to something else")
+        }
+    }
+
+    @Test func aMergeDriverWhoseProgramIsGoneIsFound() throws {
+        let repository = try healthy()
+        let gone = repository.world.appendingPathComponent("it's 100% gone/git-metaissue")
+        try FileManager.default.createDirectory(
+            at: gone.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: TestRepository.binary, toPath: gone.path)
+        #expect(try repository.run(gone.path, ["hooks", "install", "--only-driver"]).status == 0)
+        #expect(try conditions(repository) == [])
+        try FileManager.default.removeItem(at: gone)
+        let status = try repository.tryMetaissue("hooks", "status").output
+        #expect(status.contains("merge driver: binary missing: \(gone.path) is gone; mend with: "))
+        try expect("binary-missing", in: repository, saying: gone.path)
+    }
+
+    @Test func aSettingThatMeansNothingIsFound() throws {
+        let repository = try healthy()
+        try repository.git(["config", "metaissue.hooks.mode", "comit"])
+        let found = try findings(repository)
+        #expect(found.map(\.condition) == ["setting-wrong"])
+        #expect(found.first?.message.hasPrefix(".git/config:") == true)
+        #expect(found.first?.message.contains("metaissue.hooks.mode is 'comit', which is none of: commit,") == true)
+        try repository.git(["config", "metaissue.hooks.mode", "commit"])
+        #expect(try conditions(repository) == [])
     }
 
     @Test func anchorsThatNoRemoteHasAreFound() throws {
@@ -277,6 +310,51 @@ import Testing
         try repository.commit("More")
         try repository.git(["switch", "-q", "main"])
         #expect(try conditions(repository).contains("anchors-not-pushed"), "what was pushed is not the last of it")
+    }
+
+    @Test func anchorsOfABranchThatWasRewrittenAreReplaced() throws {
+        let origin = try TestRepository(commits: false, options: ["--bare"])
+        let repository = try healthy()
+        let branch = try repository.attempt("Caching Layer", file: "cache.py")
+        try repository.metaissue("sync", "--commit")
+        try repository.git(["remote", "add", "origin", origin.root.path])
+        try repository.metaissue("push")
+        try repository.git(["switch", "-q", branch])
+        try repository.git(["commit", "-q", "--amend", "-m", "In other words"])
+        try repository.git(["switch", "-q", "main"])
+        try expect("anchors-not-pushed", in: repository, saying: "origin has other commits as anchors of attempt 001")
+    }
+
+    @Test func aRecordOfAMainlineThatOnlyTheRemoteHasIsMended() throws {
+        let origin = try healthy()
+        origin.variables = ["METAISSUE_HOOKS": "", "CI": "true"]
+        let branch = try origin.attempt("Caching Layer", file: "cache.py")
+        try origin.git(["merge", "-q", "--no-ff", "--no-edit", branch])
+        let clone = try origin.clone()
+        try clone.git(["switch", "-q", "-c", "work"])
+        try clone.git(["branch", "-q", "-D", "main"])
+        try clone.metaissue("hooks", "install")
+        try expect("record-behind", in: clone)
+    }
+
+    @Test func aRecordThatAHookLeftModifiedInAnotherWorktreeIsCommittedThere() throws {
+        let repository = try healthy()
+        try repository.git(["config", "metaissue.hooks.mode", "write"])
+        let branch = try repository.attempt("Caching Layer", file: "cache.py")
+        try repository.git(["switch", "-q", "-c", "side"])
+        try repository.git(["worktree", "add", "-q", "../linked tree", "main"])
+        let linked = repository.at(repository.world.appendingPathComponent("linked tree"))
+        try linked.git(["merge", "-q", "--no-ff", "--no-edit", branch])
+        try expect("record-behind", in: repository)
+    }
+
+    @Test func aPartialCloneIsFoundUntilItIsWhole() throws {
+        let origin = try healthy()
+        try origin.git(["config", "uploadpack.allowFilter", "true"])
+        let clone = try origin.clone(options: ["--filter=blob:none"])
+        try clone.metaissue("hooks", "install")
+        try expect("shallow-clone", in: clone, saying: "partial clone")
+        try clone.git(["fsck", "--connectivity-only"])
     }
 
     @Test func aShallowCloneIsFound() throws {
