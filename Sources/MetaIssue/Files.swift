@@ -63,6 +63,12 @@ enum Files {
         return line.contains { $0 == 10 || $0 == 13 } ? nil : String(validating: line, as: UTF8.self)
     }
 
+    /// Whether a reference is another one's name, as its file in the common git directory says.
+    static func isSymbolic(_ reference: String, in commonDirectory: String) -> Bool {
+        let path = "\(commonDirectory)/\(reference)"
+        return isLink(path) || line(path)?.hasPrefix("ref:") == true
+    }
+
     /// A file about to be replaced: its new bytes are on disk beside it, under a temporary name.
     struct Prepared {
         fileprivate let temporary: String
@@ -111,18 +117,24 @@ enum Files {
 
     /// Replaces a file that may be lost or left out: neither flushed nor complained about, but never half written.
     ///
-    /// - Parameter isWanted: asked when the bytes are written, with the time that they then have (``modified(_:)``).
-    static func keep(_ bytes: [UInt8], at path: String, if isWanted: (Int) -> Bool = { _ in true }) {
+    /// - Parameter time: asked when the bytes are written, with the time that they then have (``modified(_:)``): the time that
+    ///   the file shall have; nil where it is not wanted any more.
+    static func keep(_ bytes: [UInt8], at path: String, time: (Int) -> Int? = { $0 }) {
         let temporary = "\(path).\(getpid())"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
         guard descriptor >= 0 else { return }
         let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        guard close(descriptor) == 0, written == bytes.count, let time = modified(temporary), isWanted(time),
-            rename(temporary, path) == 0
+        guard close(descriptor) == 0, written == bytes.count, let now = modified(temporary), let wanted = time(now),
+            wanted == now || setModified(temporary, wanted), rename(temporary, path) == 0
         else {
             unlink(temporary)
             return
         }
+    }
+
+    private static func setModified(_ path: String, _ time: Int) -> Bool {
+        let stamp = timespec(tv_sec: time / 1_000_000_000, tv_nsec: time % 1_000_000_000)
+        return utimensat(AT_FDCWD, path, [stamp, stamp], 0) == 0
     }
 
     /// When a file last changed, also through a symbolic link, in nanoseconds since 1970; nil when there is none.

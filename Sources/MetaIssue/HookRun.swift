@@ -39,7 +39,10 @@ public struct HookRun: Sendable {
         guard let place = try Place.plain(from: directory) else { return run }
         guard let lock = try StateLock.take(in: place, waiting: 0) else { return nil }
         guard let session = try WriteSession.beginAtOnce(in: place, with: lock) else { return run }
-        if try run.concerns(session) { return try run.isQuiet(session) ? nil : run }
+        if try run.concerns(session) {
+            QuietBranch.forget(in: place)
+            return try run.isQuiet(session) ? nil : run
+        }
         QuietBranch(session.workspace).note(readingSince: start)
         return nil
     }
@@ -61,6 +64,7 @@ public struct HookRun: Sendable {
     /// - Returns: at most one line for the user.
     public func finish() async throws -> String? {
         let place = try await Place.find(from: directory)
+        QuietBranch.forget(in: place)
         guard let lock = try StateLock.take(in: place, waiting: 0) else { return nil }
         let session = try await WriteSession.begin(in: place, with: lock)
         guard try concerns(session) else { return nil }

@@ -29,21 +29,22 @@ struct PlainPlace {
     init?(around directory: String, environment: [String: String]) {
         guard Self.isOrdinary(environment), let found = Self.find(around: directory),
             // Git tells a hook of a linked worktree where it is, and stands at its top.
-            environment["GIT_DIR"].map({ Files.real($0) == found.git && Files.real(directory) == found.top }) ?? true,
+            environment["GIT_DIR"].map({ $0 == found.git && Files.real(directory) == found.top }) ?? true,
             var reader = ConfigurationReader(found.git, environment),
             reader.read("\(found.common)/config")
         else { return nil }
-        if reader.configuration.flag("extensions.worktreeconfig") == true,
-            !reader.read("\(found.git)/config.worktree")
-        {
-            return nil
+        if let entry = reader.configuration.entry("extensions.worktreeconfig") {
+            // Git reads this one from the repository's own file only.
+            guard entry.origin == "file:\(found.common)/config", let isOn = Configuration.boolean(entry.value),
+                !isOn || reader.read("\(found.git)/config.worktree")
+            else { return nil }
         }
         let configuration = reader.configuration
         guard Self.isKnown(configuration) else { return nil }
-        // A linked worktree is what it is, whatever the configuration says of the main one.
+        guard configuration.value("core.worktree") == nil else { return nil }
+        // A linked worktree is none without files, whatever the configuration says of the main one.
         if found.git == found.common {
             guard configuration.flag("core.bare") ?? false == (found.top == nil),
-                configuration.value("core.worktree") == nil,
                 found.top != nil || configuration.value("safe.barerepository") == nil && !found.git.hasSuffix("/.git")
             else { return nil }
         }
@@ -67,6 +68,8 @@ struct PlainPlace {
                 return Self.isGitDirectory(below) ? (below, below, folder) : nil
             }
             if Self.isGitDirectory(folder) { return (folder, folder, nil) }
+            // A worktree's own git directory.
+            if Self.status("\(folder)/commondir") != nil { return nil }
             guard folder != "/" else { return nil }
             folder = Files.parent(of: folder)
         }
@@ -199,10 +202,9 @@ private struct ConfigurationReader {
             let name = [entry.section, entry.subsection, entry.key].compactMap { $0 }.joined(separator: ".")
             values.append((name, .init(value: entry.value ?? "true", origin: "file:\(file)", line: entry.line)))
             guard entry.section == "include" || entry.section == "includeif", entry.key == "path" else { continue }
-            guard let isMeant = isMeant(entry.section, entry.subsection), let path = entry.value.flatMap(expanded)
-            else {
-                return false
-            }
+            guard let isMeant = isMeant(entry.section, entry.subsection), let path = entry.value.flatMap(expanded),
+                !path.unicodeScalars.contains("\u{FFFD}")
+            else { return false }
             if !isMeant { continue }
             if !read(path.hasPrefix("/") ? path : "\(Files.parent(of: file))/\(path)", depth: depth + 1) {
                 return false
@@ -218,7 +220,7 @@ private struct ConfigurationReader {
             let folder = expanded(String(condition.dropFirst("gitdir:".count))), folder.hasPrefix("/"),
             folder.hasSuffix("/"), !folder.unicodeScalars.contains(where: { "*?[\\".unicodeScalars.contains($0) })
         else { return nil }
-        if gitDirectory.hasPrefix(folder) { return true }
+        if gitDirectory.utf8.starts(with: folder.utf8) { return true }
         // Git also tries the names that the caller went through, which symbolic links make others.
         let working = Files.currentDirectory()
         return environment["PWD"].map { $0 == working } ?? true ? false : nil

@@ -26,29 +26,39 @@ struct Worktrees {
         var all: [Worktree] = []
         if let main = try mainWorktree(of: place) {
             all.append(main)
-        } else if place.gitDirectory != common, common.hasSuffix("/.git"),
-            place.configuration.flag("core.bare") != true,
-            let head = Files.line("\(common)/HEAD")
-        {
-            all.append(Worktree(path: Files.parent(of: common), branch: branch(head)))
-        } else if place.gitDirectory != common || place.configuration.flag("core.bare") != true {
-            return nil
+        } else if place.configuration.flag("core.bare") != true {
+            guard place.gitDirectory != common, common.hasSuffix("/.git"), let head = Head(in: common, common) else {
+                return nil
+            }
+            all.append(Worktree(path: Files.parent(of: common), branch: head.branch))
         }
         var linked: [Worktree] = []
         for name in Files.plainFolders(in: "\(common)/worktrees") {
-            guard let file = Files.line("\(common)/worktrees/\(name)/gitdir"), file.hasPrefix("/"),
-                file.hasSuffix("/.git"),
-                let head = Files.line("\(common)/worktrees/\(name)/HEAD")
+            let own = "\(common)/worktrees/\(name)"
+            guard let file = Files.line("\(own)/gitdir"), file.hasPrefix("/"), file.hasSuffix("/.git"),
+                let head = Head(in: own, common)
             else { return nil }
-            linked.append(Worktree(path: Files.parent(of: file), branch: branch(head)))
+            linked.append(Worktree(path: Files.parent(of: file), branch: head.branch))
         }
         // In git's order; those whose folder is gone are left out.
         linked.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         return Worktrees(all: all + linked.filter { Files.isFolder($0.path) })
     }
 
-    private static func branch(_ head: String) -> String? {
-        head.hasPrefix("ref: ") ? String(head.dropFirst("ref: ".count)) : nil
+    /// What a worktree's HEAD says.
+    private struct Head {
+        /// The branch; nil where HEAD is detached.
+        let branch: String?
+
+        /// nil where HEAD is a symbolic link, or its branch another name of one: git tells which that is.
+        init?(in gitDirectory: String, _ common: String) {
+            guard !Files.isLink("\(gitDirectory)/HEAD"), let text = Files.line("\(gitDirectory)/HEAD") else {
+                return nil
+            }
+            let name = text.hasPrefix("ref: ") ? String(text.dropFirst("ref: ".count)) : nil
+            if let name, Files.isSymbolic(name, in: common) { return nil }
+            branch = name
+        }
     }
 
     /// The worktrees that exist (those whose folder is gone are left out).

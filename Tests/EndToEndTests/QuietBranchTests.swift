@@ -98,7 +98,8 @@ import Testing
     /// Things that may make the branch a mainline, or that no commit may pass over.
     @Test(arguments: [
         "configuration", "global configuration", "command line", "home", "mainline", "packed references", "remote head",
-        "operation", "journal", "empty note", "cut note", "other note", "note from the future", "other branch",
+        "operation", "journal", "moved", "empty variable", "empty note", "cut note", "other note",
+        "note from the future", "other branch",
     ])
     func theProgramIsStartedWhen(_ what: String) throws {
         let ground = try Ground()
@@ -122,6 +123,15 @@ import Testing
         case "remote head":
             try repository.git(["update-ref", "refs/remotes/origin/feature", "feature"])
             try repository.git(["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/feature"])
+        case "moved":
+            // A folder is what `includeIf` asks for.
+            let root = repository.root
+            let other = repository.world.appendingPathComponent("elsewhere")
+            try FileManager.default.moveItem(at: root, to: other)
+            repository.variables["PWD"] = other.path
+            #expect(try ground.starts(in: repository.at(other)))
+            return
+        case "empty variable": repository.variables["GIT_CONFIG_SYSTEM"] = ""
         case "operation": try repository.write(".git/metaissue/operation", "{}")
         case "journal": try repository.write(".git/metaissue/journal", "{}")
         case "empty note": try repository.write(note, "")
@@ -138,6 +148,50 @@ import Testing
             let tip = try repository.git(["rev-parse", "HEAD"])
             #expect(try repository.git(["rev-parse", "refs/metaissue/slow-service/007"]) == tip)
         }
+    }
+
+    /// Where something else than the note's files may make a mainline of the branch, there is no note.
+    @Test(arguments: ["no sagas", "master", "symbolic branch", "symbolic mainline", "linked file", "remote mainline"])
+    func nothingIsNotedWith(_ what: String) throws {
+        let ground = try Ground()
+        let repository = ground.repository
+        switch what {
+        case "no sagas":
+            try repository.git(["branch", "-q", "-f", "main", "main~1"])
+        case "master":
+            try repository.git(["branch", "-q", "-m", "main", "master"])
+            try repository.git(["config", "remote.origin.url", "file:///nowhere"])
+        case "symbolic branch":
+            try repository.git(["symbolic-ref", "refs/heads/current", "refs/heads/feature"])
+            try repository.git(["symbolic-ref", "HEAD", "refs/heads/current"])
+        case "symbolic mainline":
+            try repository.git(["branch", "-q", "-m", "main", "trunk"])
+            try repository.git(["symbolic-ref", "refs/heads/main", "refs/heads/trunk"])
+        case "linked file":
+            let home = repository.world.appendingPathComponent("home")
+            try FileManager.default.moveItem(
+                at: home.appendingPathComponent(".gitconfig"), to: home.appendingPathComponent("profile"))
+            try FileManager.default.createSymbolicLink(
+                atPath: home.appendingPathComponent(".gitconfig").path, withDestinationPath: "profile")
+        default:
+            try repository.git(["update-ref", "refs/remotes/origin/main", "main"])
+            try repository.git(["update-ref", "-d", "refs/heads/main"])
+        }
+        for _ in 1...3 {
+            try ground.age()
+            #expect(try ground.starts())
+        }
+        #expect(!repository.exists(".git/metaissue/quiet-branch"))
+    }
+
+    /// A branch becomes a mainline, and the note of before is gone.
+    @Test func aNoteDoesNotOutliveWhatItSays() throws {
+        let ground = try Ground()
+        let repository = ground.repository
+        try ground.settle()
+        #expect(repository.exists(".git/metaissue/quiet-branch"))
+        try repository.git(["switch", "-q", "main"])
+        #expect(!repository.exists(".git/metaissue/quiet-branch"))
     }
 
     @Test func whatCommitsConcernIsNeverNoted() throws {

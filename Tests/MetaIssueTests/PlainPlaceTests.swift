@@ -169,6 +169,25 @@ import Testing
         #expect(PlainPlace(around: "\(ground.root)/b", environment: ground.environment) == nil)
     }
 
+    /// A HEAD that needs more than its own file to be understood is git's to tell.
+    @Test func aWorktreeOnABranchOfTwoNamesIsLeftToGit() async throws {
+        let ground = try Ground()
+        try ground.git("-C", "repo", "symbolic-ref", "refs/heads/alias", "refs/heads/main")
+        try ground.git("-C", "repo", "symbolic-ref", "HEAD", "refs/heads/alias")
+        try ground.git("-C", "repo", "worktree", "add", "-q", "-b", "other", "../linked")
+        let plain = try #require(PlainPlace(around: "\(ground.root)/linked", environment: ground.environment))
+        let place = Place(
+            gitDirectory: plain.gitDirectory, commonDirectory: plain.commonDirectory, workTree: plain.workTree,
+            repository: try Repository(gitDirectory: plain.gitDirectory),
+            git: Git(directory: "\(ground.root)/linked").with(ground.environment), configuration: plain.configuration)
+        #expect(try Worktrees.plain(of: place) == nil)
+        #expect(try await Worktrees.list(of: place).checkout(of: "refs/heads/main")?.path == "\(ground.root)/repo")
+        try ground.git("-C", "linked", "config", "extensions.worktreeConfig", "true")
+        try ground.git("-C", "linked", "config", "--worktree", "core.worktree", "\(ground.root)/home")
+        try await ground.expect(false, in: "linked")
+        try await ground.expect(false, in: "repo/.git/worktrees/linked")
+    }
+
     @Test func aLinkedWorktreeOfABareRepositoryIsFound() async throws {
         let ground = try Ground()
         try ground.git("clone", "-q", "--bare", "repo", "bare.git")
