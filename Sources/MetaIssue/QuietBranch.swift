@@ -1,12 +1,6 @@
 import AttemptHistory
 import GitStore
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
 /// A note for the script of a hook (`Hooks/post-commit`) that commits on the branch that is checked out concern no attempt: the
 /// branch is neither an attempt's nor any saga's mainline. As long as the note holds, the script does not start this program,
 /// which costs several times what looking at a few files does.

@@ -31,9 +31,9 @@ final class StateLock: Sendable {
         for attempt in 0...(seconds * 20) {
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
                 // Who is stopped while it waits leaves the name of the one it waits for.
-                if let last = owner(in: descriptor), !waitForChildren(of: last, seconds: min(seconds, 5)), seconds == 0
-                {
-                    break
+                if let last = owner(in: descriptor) {
+                    if !waitForChildren(of: last, seconds: min(seconds, 5)), seconds == 0 { break }
+                    removeAnchorLocks(in: place)
                 }
                 writeOwner(in: descriptor)
                 let lock = StateLock(descriptor: descriptor)
@@ -89,6 +89,14 @@ final class StateLock: Sendable {
             usleep(50_000)
         }
         return !isAtWork()
+    }
+
+    /// Removes the locks of anchors that a process left which was killed while it moved one: nobody else writes there.
+    private static func removeAnchorLocks(in place: Place) {
+        let anchors = "\(place.commonDirectory)/refs/metaissue"
+        for name in Files.ordinaryFiles(below: anchors) where name.hasSuffix(".lock") {
+            try? Files.remove("\(anchors)/\(name)")
+        }
     }
 
     /// Takes the lock or gives up with a message.

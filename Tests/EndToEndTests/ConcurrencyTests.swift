@@ -125,4 +125,21 @@ import Testing
         try repository.refuses("revert-attempt", "7", saying: "no attempt")
         #expect(try repository.read(".git/metaissue/lock") == "")
     }
+
+    @Test func theLockOfAnAnchorThatAKilledCommandLeftIsTakenAway() throws {
+        let repository = try TestRepository()
+        try repository.makeSaga(hooks: false)
+        _ = try repository.attempt("Caching Layer", file: "cache.py")
+        let anchor = "refs/metaissue/slow-service/001"
+        try repository.write(".git/\(anchor).lock", "")
+        // Whoever else has it comes to its end.
+        try repository.metaissue("sync")
+        #expect(repository.exists(".git/\(anchor).lock"))
+        try repository.write(".git/metaissue/lock", "2147480000\n")
+        try repository.metaissue("sync")
+        #expect(!repository.exists(".git/\(anchor).lock"))
+        #expect(
+            try repository.git(["rev-parse", anchor])
+                == repository.git(["rev-parse", "perf-attempt-001-caching-layer"]))
+    }
 }
