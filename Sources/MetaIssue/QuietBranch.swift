@@ -97,13 +97,14 @@ struct QuietBranch {
         // Only in a linked worktree does git say where it is.
         guard (environment["GIT_DIR"] != nil) == (place.gitDirectory != place.commonDirectory) else { return nil }
         func line(_ standing: Standing, _ path: String) -> String { "\(standing.rawValue) \(path)" }
-        let variables = [
-            "HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "PWD",
-        ]
+        let variables = ["HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"]
+        // A shell that was told no PWD has one all the same, and may keep it to itself.
+        let surroundings =
+            variables.map { environment[$0] ?? "unset" } + [environment["PWD"] ?? Files.currentDirectory()]
         let lines =
             [
                 "git \(environment["GIT_DIR"] ?? "")", "head ref: \(branch)",
-                "home " + variables.map { environment[$0] ?? "unset" }.joined(separator: ":"),
+                "home " + surroundings.joined(separator: ":"),
                 line(.newer, "\(place.commonDirectory)/\(branch)"),
             ] + files.map { line(Files.modified($0) == nil ? .absent : .older, $0) }
             // What a command of ours has not ended is every commit's business.

@@ -125,6 +125,14 @@ def commits(where, name, path="src/f001.txt"):
 def measure(where, branch, options):
     plain = where + "-plain"
     shutil.copytree(where, plain, symlinks=True)
+    # What no hook can be below: a shell, and a shell that starts another program.
+    floors = {}
+    for name, script in (("an empty script", "#!/bin/sh\n"), ("a script that starts /bin/true", "#!/bin/sh\n/bin/true\n")):
+        floors[name] = shutil.copytree(where, f"{where}-{len(floors)}", symlinks=True)
+        hook = os.path.join(floors[name], ".git", "hooks", "post-commit")
+        with open(hook, "w", encoding="utf-8") as file:
+            file.write(script)
+        os.chmod(hook, 0o755)
     run(where, options.binary, "hooks", "install", "--mode", "files")
     table = Table(options.runs)
 
@@ -162,13 +170,7 @@ def measure(where, branch, options):
         base, found = table.turns(commits(plain, head, path), commits(where, head, path))
         table.row(f"`git commit` with hooks, {name}", found, base, "without", 1.3)
 
-    # What no hook can be below: a shell, and a shell that starts another program.
-    for name, script in (("an empty script", "#!/bin/sh\n"), ("a script that starts /bin/true", "#!/bin/sh\n/bin/true\n")):
-        floor = shutil.copytree(plain, f"{where}-{len(script)}", symlinks=True)
-        hook = os.path.join(floor, ".git", "hooks", "post-commit")
-        with open(hook, "w", encoding="utf-8") as file:
-            file.write(script)
-        os.chmod(hook, 0o755)
+    for name, floor in floors.items():
         base, found = table.turns(commits(plain, name), commits(floor, name))
         table.row(f"`git commit` with {name} for a hook", found, base, "without", "-")
 

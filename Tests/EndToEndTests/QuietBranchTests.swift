@@ -66,6 +66,8 @@ import Testing
     @Test(arguments: [false, true]) func theProgramIsStartedOnceAndThenNoMoreInEveryShell(isLinked: Bool) throws {
         let ground = try Ground(linked: isLinked)
         try ground.settle()
+        ground.repository.variables["PWD"] = ground.repository.root.path
+        try ground.settle()
         let hook = try ground.main.read(".git/hooks/post-commit")
         for shell in ["/bin/sh -eu", "/bin/bash -eu", "/bin/bash --posix", "/bin/zsh -eu", "/bin/ksh -eu"] {
             guard FileManager.default.fileExists(atPath: String(shell.split(separator: " ")[0])) else { continue }
