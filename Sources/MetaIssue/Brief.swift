@@ -17,7 +17,7 @@ public struct Brief: Sendable {
 
     /// Something that is not settled, and what could be done about it.
     public struct Open: Sendable {
-        /// Of which kind, for programs: `attempt`, `verdict`, `look`, `number`, `status`, `next`, `question`.
+        /// Of which kind, for programs: `attempt`, `verdict`, `look`, `log`, `number`, `status`, `next`, `question`.
         public let kind: String
         /// The attempt; nil where it is about the saga.
         public let attempt: Int?

@@ -40,8 +40,7 @@ struct PlainPlace {
             else { return nil }
         }
         let configuration = reader.configuration
-        guard Self.isKnown(configuration) else { return nil }
-        guard configuration.value("core.worktree") == nil else { return nil }
+        guard Self.isKnown(configuration), configuration.value("core.worktree") == nil else { return nil }
         // A linked worktree is none without files, whatever the configuration says of the main one.
         if found.git == found.common {
             guard configuration.flag("core.bare") ?? false == (found.top == nil),

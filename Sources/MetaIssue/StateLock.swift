@@ -32,8 +32,11 @@ final class StateLock: Sendable {
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
                 // Who is stopped while it waits leaves the name of the one it waits for.
                 if let last = owner(in: descriptor) {
-                    if !waitForChildren(of: last, seconds: min(seconds, 5)), seconds == 0 { break }
-                    removeAnchorLocks(in: place)
+                    if waitForChildren(of: last, seconds: min(seconds, 5)) {
+                        removeAnchorLocks(in: place)
+                    } else if seconds == 0 {
+                        break
+                    }
                 }
                 writeOwner(in: descriptor)
                 let lock = StateLock(descriptor: descriptor)
@@ -91,7 +94,8 @@ final class StateLock: Sendable {
         return !isAtWork()
     }
 
-    /// Removes the locks of anchors that a process left which was killed while it moved one: nobody else writes there.
+    /// Removes the locks of anchors that a process left which was killed while it moved one, and none of whose gits is at work:
+    /// nobody else writes there.
     private static func removeAnchorLocks(in place: Place) {
         let anchors = "\(place.commonDirectory)/refs/metaissue"
         for name in Files.ordinaryFiles(below: anchors) where name.hasSuffix(".lock") {

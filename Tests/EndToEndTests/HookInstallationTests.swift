@@ -162,10 +162,7 @@ import Testing
 
     @Test func attributesThatWereWrittenInAnotherWorktreeAreTakenOutThere() throws {
         let repository = try TestRepository()
-        try repository.makeSaga(hooks: false)
-        let path = "\(TestRepository.saga)/.gitattributes"
-        try repository.git(["rm", "-q", path])
-        try repository.commit("As somebody wrote it by hand")
+        let path = try repository.makeSagaByHand()
         try repository.git(["worktree", "add", "-q", "../linked", "-b", "other"])
         try repository.metaissue("hooks", "install")
         #expect(repository.exists(path))

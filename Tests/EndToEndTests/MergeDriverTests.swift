@@ -55,10 +55,7 @@ import Testing
 
     @Test func anAdoptedSagaGetsThemFromInstallAndLosesThemUncommitted() throws {
         let repository = try TestRepository()
-        try repository.makeSaga(hooks: false)
-        let path = "\(TestRepository.saga)/.gitattributes"
-        try repository.git(["rm", "-q", path])
-        try repository.commit("As somebody wrote it by hand")
+        let path = try repository.makeSagaByHand()
         let before = try repository.read(".git/config")
         #expect(
             try repository.metaissue("hooks", "install").contains(

@@ -239,6 +239,17 @@ final class TestRepository {
         if hooks { try metaissue("hooks", "install") }
     }
 
+    /// Makes the saga as somebody would by hand: nothing in it names the merge driver.
+    ///
+    /// - Returns: the path of the attributes that would.
+    func makeSagaByHand() throws -> String {
+        try makeSaga(hooks: false)
+        let path = "\(Self.saga)/.gitattributes"
+        try git(["rm", "-q", path])
+        try commit("As somebody wrote it by hand")
+        return path
+    }
+
     /// Starts an attempt and commits code on its branch; ends on `main`.
     func attempt(_ title: String, file: String, commits: Int = 3, extra: [String] = []) throws -> String {
         let outcome = try run(Self.binary, ["start-attempt", title] + extra)
